@@ -1,0 +1,199 @@
+"""Text to nodes: the one door to promql-parser, whose own nodes stay behind it.
+
+promql-parser 0.12 has no positions, drops the sign of `@ -1`, reads escapes in raw strings, and knows no
+`$variables`; this module makes up for that by standing sentinel durations in for variables, and by mending or
+refusing what would be misread.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any, Final, Literal, cast
+
+from generator.errors import PromQLError
+from generator.promql.ast import (
+    PLAIN,
+    Aggregation,
+    At,
+    Binary,
+    Call,
+    Expr,
+    Matcher,
+    Matching,
+    MatchOp,
+    MatrixSelector,
+    NumberLiteral,
+    Span,
+    StringLiteral,
+    Subquery,
+    Unary,
+    Variable,
+    VectorSelector,
+)
+from generator.promql.printer import quote
+
+# Lengths of time nobody writes, one for each variable of a query: 31 years and some seconds.
+_SENTINEL_SECONDS: Final = 987_654_321
+_TOKEN: Final = re.compile(
+    r"""(?P<string>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`)|(?P<comment>\#[^\n]*)"""
+    r"""|(?P<variable>\$(?:\{(?P<braced>\w+)(?::\w+)?\}|(?P<bare>\w+)))|(?P<at>@\s*-)"""
+)
+_PECULIAR: Final = re.compile(r"[$@`]")
+# `\xc5` and `\305` are bytes in Go and characters to promql-parser. Bytes that are no UTF-8 pass it as characters
+# that nobody uses (the last of the private planes), and become lone surrogates, as Python marks such bytes.
+_BYTES: Final = re.compile(r"\\\\|(?P<bytes>(?:\\x[89a-fA-F][0-9a-fA-F]|\\[23][0-7]{2})+)")
+_BYTE: Final = re.compile(r"\\x(?P<hex>..)|\\(?P<octal>...)")
+_PASSED: Final = {0xDC00 + byte: 0x10FF00 + byte for byte in range(0x80, 0x100)}
+_RESTORED: Final = {passed: surrogate for surrogate, passed in _PASSED.items()}
+_OPS: Final[dict[str, MatchOp]] = {"Equal": "=", "NotEqual": "!=", "Re": "=~", "NotRe": "!~"}
+_MICROSECOND: Final = timedelta(microseconds=1)
+_EPOCH: Final = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
+
+
+def parse(text: str) -> Expr:
+    """The tree of a query. `$window`-like variables may stand where durations or numbers go.
+
+    Raises `PromQLError` with the parser's reason.
+    """
+    return _parse(text)
+
+
+@lru_cache(maxsize=4096)
+def _parse(text: str) -> Expr:
+    import promql_parser
+
+    prepared, variables = _replace_variables(text)
+    try:
+        parsed = promql_parser.parse(prepared)
+    except ValueError as reason:
+        raise PromQLError(f"{reason} in {text.strip()!r}") from None
+    return _Converter(variables).expr(parsed)
+
+
+def _replace_variables(text: str) -> tuple[str, dict[int, Variable]]:
+    """The text with each variable turned into a length of time that is its own."""
+    variables: dict[str, int] = {}
+
+    def replace(match: re.Match[str]) -> str:
+        if match["at"]:
+            raise PromQLError(f"negative times after @ cannot be read by the parser, in {text.strip()!r}")
+        if not match["variable"]:
+            # The parser reads escapes in raw strings, too; in PromQL a backslash there is a backslash.
+            return quote(match[0][1:-1]) if match[0][0] == "`" else match[0]
+        name = match["braced"] or match["bare"]
+        return f"{variables.setdefault(name, _SENTINEL_SECONDS + len(variables))}s"
+
+    prepared = _TOKEN.sub(replace, text) if _PECULIAR.search(text) else text
+    return prepared, {seconds: Variable(name) for name, seconds in variables.items()}
+
+
+def _decode(match: re.Match[str]) -> str:
+    """Escaped bytes as the characters that they are in UTF-8."""
+    if match["bytes"] is None:
+        return match[0]
+    values = (int(byte["hex"] or byte["octal"], 16 if byte["hex"] else 8) for byte in _BYTE.finditer(match[0]))
+    return bytes(values).decode("utf-8", "surrogateescape").translate(_PASSED)
+
+
+class _Converter:
+    """promql-parser's nodes to ours."""
+
+    def __init__(self, variables: dict[int, Variable]) -> None:
+        self._variables = variables
+
+    def expr(self, node: Any) -> Expr:
+        return cast("Expr", getattr(self, "_" + type(node).__name__)(node))
+
+    def _NumberLiteral(self, node: Any) -> Expr:  # noqa: N802 - named after the parser's class
+        return NumberLiteral(self._variables.get(node.val, float(node.val)))
+
+    def _StringLiteral(self, node: Any) -> Expr:  # noqa: N802
+        return StringLiteral(node.val.translate(_RESTORED))
+
+    def _ParenExpr(self, node: Any) -> Expr:  # noqa: N802
+        return self.expr(node.expr)
+
+    def _UnaryExpr(self, node: Any) -> Expr:  # noqa: N802
+        inner = self.expr(node.expr)
+        if isinstance(inner, NumberLiteral) and not isinstance(inner.value, Variable):
+            return NumberLiteral(-inner.value)
+        return Unary("-", inner)
+
+    def _VectorSelector(self, node: Any) -> VectorSelector:  # noqa: N802
+        if node.matchers.or_matchers:
+            raise PromQLError("'or' between label matchers is not PromQL of Prometheus")
+        matchers = tuple(self._matcher(m) for m in node.matchers.matchers)
+        return VectorSelector(node.name, matchers, self._offset(node.offset), self._at(node.at))
+
+    def _matcher(self, node: Any) -> Matcher:
+        return Matcher(node.name, _OPS[str(node.op).rpartition(".")[2]], node.value)
+
+    def _MatrixSelector(self, node: Any) -> Expr:  # noqa: N802
+        return MatrixSelector(self._VectorSelector(node.vector_selector), self._span(node.range))
+
+    def _SubqueryExpr(self, node: Any) -> Expr:  # noqa: N802
+        step = None if node.step is None else self._span(node.step)
+        offset, at = self._offset(node.offset), self._at(node.at)
+        return Subquery(self.expr(node.expr), self._span(node.range), step, offset, at)
+
+    def _Call(self, node: Any) -> Expr:  # noqa: N802
+        return Call(node.func.name, tuple(self.expr(arg) for arg in node.args))
+
+    def _AggregateExpr(self, node: Any) -> Expr:  # noqa: N802
+        grouping: tuple[str, ...] = ()
+        without = False
+        if node.modifier is not None:
+            grouping = tuple(node.modifier.labels)
+            without = str(node.modifier.type).endswith("Without")
+        param = None if node.param is None else self.expr(node.param)
+        return Aggregation(str(node.op), self.expr(node.expr), grouping, without, param)
+
+    def _BinaryExpr(self, node: Any) -> Expr:  # noqa: N802
+        modifier = node.modifier
+        matching = PLAIN if modifier is None else _matching(modifier)
+        return_bool = modifier is not None and modifier.return_bool
+        op = _operator(str(node.op))
+        return Binary(op, self.expr(node.lhs), self.expr(node.rhs), matching, return_bool)
+
+    def _span(self, delta: timedelta) -> Span:
+        milliseconds, rest = divmod(delta // _MICROSECOND, 1000)
+        if rest:
+            raise PromQLError(f"durations have whole milliseconds, got {delta}")
+        seconds = milliseconds // 1000
+        return self._variables.get(seconds, milliseconds)
+
+    def _offset(self, delta: timedelta | None) -> Span:
+        return 0 if delta is None else self._span(delta)
+
+    def _at(self, modifier: Any) -> At:
+        if modifier is None:
+            return None
+        kind = str(modifier.type).rpartition(".")[2]
+        if kind == "At":
+            return round((modifier.at - _EPOCH) / timedelta(milliseconds=1))
+        return cast("Literal['start', 'end']", kind.lower())
+
+
+def _operator(token: str) -> str:
+    return token.split()[0]
+
+
+def _matching(modifier: Any) -> Matching:
+    on, labels = False, ()
+    if modifier.matching is not None:
+        on = str(modifier.matching.type).endswith("Include")
+        labels = tuple(modifier.matching.labels)
+    card = str(modifier.card).rpartition(".")[2]
+    group = {"ManyToOne": "left", "OneToMany": "right"}.get(card, "")
+    fills = modifier.fill_values
+    made = Matching(
+        on,
+        labels,
+        cast("Literal['', 'left', 'right']", group),
+        tuple(modifier.group_labels or ()),
+        None if fills is None else fills.lhs,
+        None if fills is None else fills.rhs,
+    )
+    return PLAIN if made == PLAIN else made
