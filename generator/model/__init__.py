@@ -1,0 +1,1 @@
+"""What people define: services, objectives, rules, routes, dashboards; and what is wrong with them."""

@@ -1,0 +1,164 @@
+"""What all definitions share: where they were written, and what was wrong with what was written.
+
+Constructors never raise for a wrong value: they keep a fault, so that one run reports them all. `validate` hands
+the faults out together with what it finds itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import KW_ONLY, dataclass, field
+from typing import Any, Final
+
+from generator.diagnostics import Origin, Problem, error, here
+from generator.duration import Duration
+from generator.errors import DurationError, PromQLError
+from generator.labels import EMPTY, LabelSet
+from generator.promql import Expr, parse
+from generator.promql.build import number
+
+Query = Expr | str
+"""PromQL as text, or as a tree that `Service.query` made."""
+
+DurationLike = str | int | Duration
+"""`"5m"`, or milliseconds."""
+
+Labels = Mapping[str, str]
+
+NO_QUERY: Final = number(float("nan"))
+"""Stands where a query did not parse, so that the rest can still be looked at."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Definition:
+    """Something an author wrote. Definitions are equal only to themselves.
+
+    guide: the section of the operations guide that asks for it, for example `"§3"`.
+    """
+
+    _: KW_ONLY
+    guide: str = ""
+    origin: Origin = field(default_factory=here, repr=False)
+    faults: tuple[Problem, ...] = field(default=(), init=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A piece of a definition, equal by value, which knows where it was written."""
+
+    _: KW_ONLY
+    origin: Origin = field(default_factory=here, repr=False, compare=False)
+    faults: tuple[Problem, ...] = field(default=(), init=False, repr=False, compare=False)
+
+
+def keep(owner: Definition | Part, name: str, value: object) -> None:
+    """Set a field of a frozen definition; only constructors do this."""
+    object.__setattr__(owner, name, value)
+
+
+def fault(owner: Definition | Part, check: str, message: str, why: str = "") -> None:
+    """Remember that something about the definition is wrong."""
+    keep(owner, "faults", (*owner.faults, error(check, owner.origin, message, why)))
+
+
+def described(owner: Definition | Part) -> str:
+    """`SLO 'availability'`, for messages."""
+    name = getattr(owner, "name", None)
+    return f"{type(owner).__name__} {name!r}" if isinstance(name, str) else type(owner).__name__
+
+
+def normalise_durations(owner: Definition | Part, *names: str) -> None:
+    """Turn the named fields into `Duration`; None stays None."""
+    for name in names:
+        value = getattr(owner, name)
+        if value is None:
+            continue
+        try:
+            keep(owner, name, Duration.of(value))
+        except DurationError as reason:
+            fault(owner, "definition/duration", f"{described(owner)}: {name.rstrip('_')}: {reason}")
+            keep(owner, name, Duration(0))
+
+
+def normalise_queries(owner: Definition | Part, *names: str) -> None:
+    """Parse the named fields; None stays None."""
+    for name in names:
+        value = getattr(owner, name)
+        if value is None or isinstance(value, Expr):
+            continue
+        keep(owner, name, _parsed(owner, name, value))
+
+
+def _parsed(owner: Definition | Part, name: str, value: object) -> Expr:
+    if not isinstance(value, str):
+        fault(owner, "promql/syntax", f"{described(owner)}: {name} must be PromQL, got {value!r}")
+        return NO_QUERY
+    try:
+        return parse(value)
+    except PromQLError as reason:
+        fault(owner, "promql/syntax", f"{described(owner)}: {name} does not parse: {reason}")
+        return NO_QUERY
+
+
+def normalise_labels(owner: Definition | Part, *names: str) -> None:
+    """Turn the named mappings into label sets (also for annotations, which have the same rules)."""
+    for name in names:
+        value = getattr(owner, name)
+        if isinstance(value, LabelSet):
+            continue
+        if not isinstance(value, Mapping) or not all(isinstance(k, str) for k in value):
+            fault(
+                owner,
+                "definition/labels",
+                f"{described(owner)}: {name} must map names to texts, got {value!r}",
+            )
+            keep(owner, name, EMPTY)
+            continue
+        wrong = {key: text for key, text in value.items() if not isinstance(text, str)}
+        for key, text in wrong.items():
+            why = f'Write "{text}" in quotes.'
+            fault(owner, "definition/labels", f"{described(owner)}: {name}[{key!r}] is {text!r}, not text", why)
+        keep(owner, name, LabelSet({key: text for key, text in value.items() if key not in wrong}))
+
+
+def normalise_tuples(owner: Definition | Part, *names: str) -> None:
+    """Turn the named lists (or single values) into tuples."""
+    for name in names:
+        value = getattr(owner, name)
+        if isinstance(value, Sequence) and not isinstance(value, str):
+            keep(owner, name, tuple(value))
+        else:
+            keep(owner, name, () if value is None else (value,))
+
+
+def expect(owner: Definition | Part, name: str, kind: type[Any], *, optional: bool = False) -> None:
+    """Check that a field (or every item of a tuple field) is of a kind; objects refer to objects."""
+    value = getattr(owner, name)
+    items = value if isinstance(value, tuple) else (value,)
+    wrong = [item for item in items if not isinstance(item, kind) and not (optional and item is None)]
+    for item in wrong:
+        label = name.rstrip("_")
+        what = (
+            f"unknown {kind.__name__.lower()} {item!r}"
+            if isinstance(item, str)
+            else f"{item!r} is not of kind {kind.__name__}"
+        )
+        why = f"Refer to the {kind.__name__} object itself, imported from the file that defines it."
+        fault(owner, f"definition/{label}", f"{described(owner)}: {label}: {what}", why)
+
+
+def as_expr(query: Query | None) -> Expr:
+    """The tree of a normalised query field."""
+    if not isinstance(query, Expr):
+        raise TypeError(f"a query that was not normalised: {query!r}")
+    return query
+
+
+def as_duration(value: DurationLike | None) -> Duration:
+    """The length of a normalised duration field; nothing is 0."""
+    return Duration(0) if value is None else Duration.of(value)
+
+
+def all_faults(definitions: Iterable[Definition | Part]) -> list[Problem]:
+    """The faults of many definitions."""
+    return [problem for definition in definitions for problem in definition.faults]

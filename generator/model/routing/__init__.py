@@ -1,0 +1,35 @@
+"""Static routing: who is told of an alert, by its labels alone, and what is wrong with a routing tree.
+
+Time, grouping and inhibition as they unfold are the simulator's; here stands what can be said before anything fires.
+"""
+
+from __future__ import annotations
+
+from generator.diagnostics import Problem
+from generator.model.catalog import Catalog
+from generator.model.route import InhibitRule
+from generator.model.routing.dispatch import Path as Path
+from generator.model.routing.dispatch import paths_for as paths_for
+from generator.model.routing.dispatch import receivers_for as receivers_for
+from generator.model.routing.dispatch import tells_somebody as tells_somebody
+from generator.model.routing.reach import Router, inhibition_problems, never_muted, no_tree, told_problems
+from generator.model.routing.shape import inhibit_rule_problems, more_roots, node_problems, root_problems, unreachable
+from generator.model.routing.told import told as told
+
+
+def routing_problems(catalog: Catalog) -> list[Problem]:
+    """What is wrong with the routing tree and the inhibition rules, and which alerts miss whom they should reach."""
+    alerts, rules = list(told(catalog)), catalog.of(InhibitRule)
+    problems = [*more_roots(catalog), *inhibit_rule_problems(catalog), *inhibition_problems(rules, alerts)]
+    root = catalog.root
+    if root is None:
+        return [*problems, *no_tree(alerts)]
+    router = Router(root)
+    return [
+        *problems,
+        *root_problems(root),
+        *node_problems(root),
+        *unreachable(root),
+        *told_problems(alerts, router),
+        *never_muted(root, alerts, rules, router),
+    ]
