@@ -1,0 +1,40 @@
+"""Limits, selectors and queries that several panels share."""
+
+from __future__ import annotations
+
+CPU_BUSY = 0.70
+"""Share of the processors: 수평 확장 기준, CPU 사용률 > 70%."""
+
+THROTTLED = 0.25
+"""Share of its turns in which a container had to wait although it wanted the processor."""
+
+REAL_DISK = 'fstype!~"tmpfs|ramfs|overlay|squashfs|iso9660"'
+"""File systems that can fill."""
+
+REAL_CARD = 'device!~"lo|veth.*|br-.*|docker.*"'
+"""Network cards of the machine, without those that containers talk over among themselves."""
+
+HERE = 'instance=~"$instance"'
+"""The machines that were chosen at the top."""
+
+
+def quantile(share: float, by: str = "") -> str:
+    """Seconds within which a share of the backend's requests is answered, of each `by` or of all together."""
+    grouping = f"le, {by}" if by else "le"
+    rate = "rate(http_request_duration_seconds_bucket[$__rate_interval])"
+    return f"histogram_quantile({share}, sum by ({grouping}) ({rate}))"
+
+
+def mean_time(grouping: str) -> str:
+    """Seconds that a statement takes on average, by pg_stat_statements."""
+    seconds, calls = (
+        f"sum by ({grouping}) (rate(pg_stat_statements_{what}_total[$__rate_interval]))"
+        for what in ("seconds", "calls")
+    )
+    return f"{seconds} / ({calls} > 0)"
+
+
+def share_of(hits: str, misses: str) -> str:
+    """Hits of all, as two counters tell it."""
+    hit, missed = (f"sum(rate({metric}[$__rate_interval]))" for metric in (hits, misses))
+    return f"{hit} / ({hit} + {missed})"

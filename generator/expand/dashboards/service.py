@@ -1,0 +1,95 @@
+"""One service's SLOs: what is promised, and how each of them does.
+
+Services differ in a hidden variable only, so dashboards of services with the same windows and policies share their
+rows: written, checked and printed once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from generator.diagnostics import NOWHERE
+from generator.duration import format_duration
+from generator.expand.dashboards.names import OVERVIEW, TAG, service_uid
+from generator.expand.dashboards.panels import table
+from generator.expand.dashboards.series import Series
+from generator.expand.dashboards.slo_panels import slo_panels
+from generator.expand.plan import Plan
+from generator.model.dashboard import Dashboard, Link, Panel, Row, Variable
+from generator.model.naming import Naming
+from generator.model.service import Service
+from generator.model.window import Calendar
+from generator.promql.ast import Matcher
+
+_SERVICE: Final = "service"
+_TOP: Final = 6
+
+Kind = tuple[int, bool, str]
+"""What SLOs whose panels are the same have in common: shape of the plan, whether events are counted, calendar."""
+
+
+class ServiceDashboards:
+    """Makes dashboards of services; rows that are the same are the same object."""
+
+    def __init__(self, naming: Naming, folder: str) -> None:
+        _, service, self._slo_label = naming.identity
+        self._series = Series(naming, (Matcher(service, "=", f"${_SERVICE}"),))
+        self._folder = folder
+        self._rows: dict[tuple[Kind, str], Row] = {}
+        self._states = Row("Is it kept?", [_states(self._series)])
+
+    def dashboard(self, service: Service, plans: Sequence[Plan]) -> Dashboard:
+        """The dashboard of a service. SLOs with the same window and policy share a row that Grafana repeats."""
+        variables = [Variable(_SERVICE, values=[service.name], hidden=True, origin=NOWHERE)]
+        rows = [Row("What is promised?", [_promises(plans)]), self._states]
+        for place, (kind, alike) in enumerate(_alike(plans).items()):
+            variable = _variable(alike, place)
+            variables.append(variable)
+            rows.append(self._row(kind, variable.name, alike[0]))
+        return Dashboard(
+            f"SLOs of {service.name}",
+            uid=service_uid(service),
+            folder=self._folder,
+            description=service.title or service.description,
+            tags=[TAG],
+            rows=rows,
+            variables=variables,
+            links=[Link("All SLOs", uid=OVERVIEW), Link("Services", tag=TAG)],
+            time_from="now-24h",
+            origin=NOWHERE,
+        )
+
+    def _row(self, kind: Kind, variable: str, plan: Plan) -> Row:
+        if (kind, variable) not in self._rows:
+            matchers = (*self._series.matchers, Matcher(self._slo_label, "=~", f"${variable}"))
+            panels = slo_panels(plan, Series(self._series.naming, matchers))
+            self._rows[kind, variable] = Row(f"How does ${variable} do?", panels, repeat=variable)
+        return self._rows[kind, variable]
+
+
+def _alike(plans: Sequence[Plan]) -> dict[Kind, list[Plan]]:
+    groups: dict[Kind, list[Plan]] = {}
+    for plan in plans:
+        span = plan.slo.span
+        calendar = str(span) if isinstance(span, Calendar) else ""
+        groups.setdefault((id(plan.shape), plan.slo.sli.counted, calendar), []).append(plan)
+    return groups
+
+
+def _variable(plans: Sequence[Plan], place: int) -> Variable:
+    span = plans[0].slo.span
+    length = str(span) if isinstance(span, Calendar) else format_duration(plans[0].period)
+    name = f"slo_{place + 1}" if place else "slo"
+    return Variable(name, values=[plan.slo.name for plan in plans], title=f"SLO over {length}", origin=NOWHERE)
+
+
+def _promises(plans: Sequence[Plan]) -> Panel:
+    lines = [f"- **{plan.slo.name}**: {plan.slo.description or 'not described'}" for plan in plans]
+    options = {"mode": "markdown", "content": "\n".join(lines)}
+    return Panel({"type": "text", "title": "Promises", "options": options}, height=3 + len(lines) // 2)
+
+
+def _states(series: Series) -> Panel:
+    made = table("The service's SLOs", "Least budget left first, and how fast it is being spent.", series)
+    return Panel(made.panel, height=_TOP)

@@ -1,0 +1,152 @@
+"""The dashboards of the reference system and of its SLOs: whole, valid, and what the guide lists."""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from generator import Events, Service, Team
+from generator.expand.dashboards import slo_dashboards
+from generator.loader import load
+from generator.model.bundle import Bundle
+from generator.model.catalog import Catalog, Module
+from generator.model.dashboard import Dashboard
+from generator.model.slo import SLO
+from generator.targets.grafana import render
+from generator.targets.grafana.preview import preview
+from tests.conftest import ROOT
+from tests.grafana_schema import nulls, overlaps, panels_of, repeated_ids, repeated_letters, schema_faults
+
+Object = dict[str, Any]
+
+# §3 대시보드 구성, line by line: what the guide lists, and the panels that show it.
+GUIDE = {
+    "operations": {
+        "전체 서비스 상태": {"Services"},
+        "CPU": {"CPU"},
+        "Memory": {"Memory"},
+        "Disk": {"Disk"},
+        "네트워크 트래픽": {"Network traffic"},
+        "Request Rate & Response Time": {"Request rate", "Response time"},
+        "Error Rate by Endpoint": {"Error rate by endpoint"},
+        "Database Connections": {"Database connections"},
+        "Cache Hit Rate": {"Cache hit rate"},
+        "주문 처리량": {"Orders", "Orders today", "Failed orders"},
+        "매출 현황": {"Revenue", "Revenue today"},
+        "사용자 활동": {"User activity", "Active users"},
+        "API 사용량": {"API usage"},
+    },
+    "performance": {
+        "CPU, Memory, Disk I/O": {"CPU", "Memory", "Disk throughput", "Disk busy"},
+        "Network Performance": {"Network throughput", "Network faults"},
+        "Container Resource Usage": {"CPU of containers", "Memory of containers"},
+        "Slow Queries": {"Slow queries", "Longest transaction"},
+        "Cache Performance": {"Cache hit rate", "Cache latency", "Cache memory"},
+        "API Response Times by Endpoint": {"API response times by endpoint"},
+        "Connection Pool Usage": {"Connection pool usage"},
+        "Query Performance": {"Query performance", "Transactions"},
+        "Lock Statistics": {"Locks"},
+        "Replication Lag": {"Replication lag"},
+    },
+}
+
+
+@lru_cache(maxsize=1)
+def dashboards() -> dict[str, Object]:
+    """By uid, as Grafana would load them; none of them has a problem."""
+    loaded = load([Path("alerts"), Path("dashboards")], ROOT)
+    assert loaded.problems == ()
+    made = (*loaded.catalog.of(Dashboard), *slo_dashboards(loaded.catalog))
+    rendering = render(Bundle(loaded.catalog, dashboards=made))
+    assert rendering.problems == ()
+    found = [json.loads(text) for path, text in rendering.files.items() if path.suffix == ".json"]
+    return {dashboard["uid"]: dashboard for dashboard in found}
+
+
+def test_there_is_a_dashboard_for_every_service_with_objectives() -> None:
+    services = {slo.service.name for slo in load([Path("alerts")], ROOT).catalog.of(SLO)}
+    assert set(dashboards()) == {"operations", "performance", "slo-overview", *(f"slo-{name}" for name in services)}
+
+
+def test_grafana_can_load_them() -> None:
+    for dashboard in dashboards().values():
+        assert schema_faults(dashboard) == []
+        assert list(nulls(dashboard)) == []
+        assert overlaps(dashboard) == []
+        assert repeated_letters(dashboard) == []
+        assert repeated_ids(dashboard) == []
+
+
+@pytest.mark.parametrize("uid", sorted(GUIDE))
+def test_everything_the_guide_lists_is_there(uid: str) -> None:
+    titles = {panel["title"] for panel in panels_of(dashboards()[uid])}
+    for line, panels in GUIDE[uid].items():
+        assert panels <= titles, line
+
+
+def test_every_panel_says_what_it_shows() -> None:
+    for dashboard in dashboards().values():
+        for panel in panels_of(dashboard):
+            if panel["type"] == "row":
+                assert panel["title"].endswith("?")
+            elif panel["type"] != "text":
+                assert panel["description"].endswith(".")
+
+
+def test_data_sources_are_chosen_at_the_top() -> None:
+    for dashboard in dashboards().values():
+        for panel in panels_of(dashboard):
+            for item in (panel, *panel.get("targets", ())):
+                assert item.get("datasource", {}).get("uid", "${datasource}") == "${datasource}"
+
+
+class _Page(HTMLParser):
+    """Ids, links to them, and everything that stands in text."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.ids: set[str] = set()
+        self.links: set[str] = set()
+        self.tags: set[str] = set()
+        self.text = ""
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = dict(attrs)
+        self.tags.add(tag)
+        self.ids.add(found.get("id") or "")
+        self.links.add(found.get("href") or "")
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def test_the_preview_shows_every_panel_and_query() -> None:
+    page = _Page(preview(list(dashboards().values())))
+    assert not page.tags & {"script", "img", "link"}
+    assert {link.removeprefix("#") for link in page.links if link.startswith("#")} <= page.ids
+    for dashboard in dashboards().values():
+        for panel in panels_of(dashboard):
+            assert panel["title"] in page.text
+            for target in panel.get("targets", ()):
+                assert target["expr"] in page.text
+
+
+def test_the_preview_shows_markup_as_text() -> None:
+    whole = json.dumps(dashboards()["slo-backend"]).replace("Budget left", "<script>alert(1)</script>")
+    assert "script" not in _Page(preview([json.loads(whole)])).tags
+
+
+def test_an_objective_may_change_without_a_dashboard_changing() -> None:
+    def texts(objective: float) -> dict[Any, str]:
+        sli = Events(errors="rate(bad[$window])", total="rate(all[$window])")
+        slo = SLO("orders", service=Service("shop", team=Team("ops")), objective=objective, sli=sli)
+        catalog = Catalog((Module("alerts.shop", "alerts/shop.py", (slo,)),))
+        return dict(render(Bundle(catalog, dashboards=slo_dashboards(catalog))).files)
+
+    assert texts(99.9) == texts(99.5)
