@@ -38,7 +38,6 @@ from generator.promql.printer import (
 )
 
 _INDENT: Final = "  "
-_UNKNOWN: Final[Any] = object()
 
 
 def to_lines(expr: Expr, width: int = 100) -> str:
@@ -78,14 +77,15 @@ class Typesetter:
 
     def _text(self, expr: Expr) -> str | None:
         """The expression on one line, None when that would be too long."""
-        known = self._texts.get(id(expr), _UNKNOWN)
-        if known is not _UNKNOWN:
-            return known  # type: ignore[no-any-return]
+        key = id(expr)
+        texts = self._texts
+        if key in texts:
+            return texts[key]
         make = _ONE_LINE.get(type(expr))
         text = to_text(expr) if make is None else make(self, expr)
         if text is not None and len(text) > self.width:
             text = None
-        self._texts[id(expr)] = text
+        texts[key] = text
         return text
 
     def _bound(self, expr: Expr, level: int) -> str | None:

@@ -40,7 +40,7 @@ _TOKEN: Final = re.compile(
     r"""(?P<string>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`)|(?P<comment>\#[^\n]*)"""
     r"""|(?P<variable>\$(?:\{(?P<braced>\w+)(?::\w+)?\}|(?P<bare>\w+)))|(?P<at>@\s*-)"""
 )
-_PECULIAR: Final = re.compile(r"[$@`]")
+_PECULIAR: Final = re.compile(r"[$@`]|\\x[89a-fA-F]|\\[23][0-7]")
 # `\xc5` and `\305` are bytes in Go and characters to promql-parser. Bytes that are no UTF-8 pass it as characters
 # that nobody uses (the last of the private planes), and become lone surrogates, as Python marks such bytes.
 _BYTES: Final = re.compile(r"\\\\|(?P<bytes>(?:\\x[89a-fA-F][0-9a-fA-F]|\\[23][0-7]{2})+)")
@@ -81,7 +81,9 @@ def _replace_variables(text: str) -> tuple[str, dict[int, Variable]]:
             raise PromQLError(f"negative times after @ cannot be read by the parser, in {text.strip()!r}")
         if not match["variable"]:
             # The parser reads escapes in raw strings, too; in PromQL a backslash there is a backslash.
-            return quote(match[0][1:-1]) if match[0][0] == "`" else match[0]
+            if match[0][0] == "`":
+                return quote(match[0][1:-1])
+            return _BYTES.sub(_decode, match[0]) if match["string"] else match[0]
         name = match["braced"] or match["bare"]
         return f"{variables.setdefault(name, _SENTINEL_SECONDS + len(variables))}s"
 

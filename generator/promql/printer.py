@@ -113,7 +113,9 @@ def operator_text(expr: Binary) -> str:
         if matching.on or matching.labels:
             words.append(f"{'on' if matching.on else 'ignoring'} ({_label_list(matching.labels)})")
         if matching.group:
-            included = f" ({_label_list(matching.include)})" if matching.include else ""
+            # Without labels of its own, `group_left` would take a parenthesis that follows for them.
+            needed = matching.include or _bound(expr.right, operand_levels(expr)[1]).startswith("(")
+            included = f" ({_label_list(matching.include)})" if needed else ""
             words.append(f"group_{matching.group}{included}")
         words += _fills(matching.fill_left, matching.fill_right)
     return " ".join(words)
