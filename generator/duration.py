@@ -7,6 +7,7 @@ seven, a day 24 hours (Prometheus `model.Duration`).
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from generator.errors import DurationError
@@ -62,6 +63,7 @@ def parse(text: str) -> Duration:
     return Duration(sum(int(count) * unit for count, (_, unit) in zip(match.groups(), _UNITS, strict=True) if count))
 
 
+@lru_cache(maxsize=4096)
 def format_duration(milliseconds: int) -> str:
     """A duration the way Prometheus prints it: the largest units first, weeks and years only when whole."""
     if milliseconds == 0:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field
-from typing import Any, Final
+from types import UnionType
+from typing import Any, Final, get_args
 
 from generator.diagnostics import Origin, Problem, error, here
 from generator.duration import Duration
@@ -33,13 +34,19 @@ NO_QUERY: Final = number(float("nan"))
 class Definition:
     """Something an author wrote. Definitions are equal only to themselves.
 
-    guide: the section of the operations guide that asks for it, for example `"§3"`.
+    guide: the places of the operations guide that ask for it, by section and heading: `"§3 Slack Critical"`; several
+    are separated by commas.
     """
 
     _: KW_ONLY
     guide: str = ""
     origin: Origin = field(default_factory=here, repr=False)
     faults: tuple[Problem, ...] = field(default=(), init=False, repr=False)
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """The places of the guide, one by one."""
+        return tuple(filter(None, (place.strip() for place in self.guide.split(","))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,19 +138,16 @@ def normalise_tuples(owner: Definition | Part, *names: str) -> None:
             keep(owner, name, () if value is None else (value,))
 
 
-def expect(owner: Definition | Part, name: str, kind: type[Any], *, optional: bool = False) -> None:
+def expect(owner: Definition | Part, name: str, kind: type[Any] | UnionType, *, optional: bool = False) -> None:
     """Check that a field (or every item of a tuple field) is of a kind; objects refer to objects."""
     value = getattr(owner, name)
     items = value if isinstance(value, tuple) else (value,)
     wrong = [item for item in items if not isinstance(item, kind) and not (optional and item is None)]
+    known = " or ".join(one.__name__ for one in get_args(kind) or (kind,))
     for item in wrong:
         label = name.rstrip("_")
-        what = (
-            f"unknown {kind.__name__.lower()} {item!r}"
-            if isinstance(item, str)
-            else f"{item!r} is not of kind {kind.__name__}"
-        )
-        why = f"Refer to the {kind.__name__} object itself, imported from the file that defines it."
+        what = f"unknown {known.lower()} {item!r}" if isinstance(item, str) else f"{item!r} is not of kind {known}"
+        why = f"Refer to the {known} object itself, imported from the file that defines it."
         fault(owner, f"definition/{label}", f"{described(owner)}: {label}: {what}", why)
 
 

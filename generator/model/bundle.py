@@ -11,12 +11,25 @@ from generator.diagnostics import NOWHERE, Origin, Problem
 from generator.labels import EMPTY, LabelSet
 from generator.model.catalog import Catalog
 from generator.model.dashboard import Dashboard
+from generator.model.runbook import Runbook
 from generator.promql import Expr
 
 
 @dataclass(frozen=True, slots=True)
+class PanelLink:
+    """Where to look in Grafana. dashboard, panel: titles; a whole dashboard has no panel. url: as people open it."""
+
+    dashboard: str
+    panel: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class AlertingRule:
-    """An alerting rule as Prometheus has it. for_, keep_firing_for: milliseconds."""
+    """An alerting rule as Prometheus has it. for_, keep_firing_for: milliseconds.
+
+    runbook, panel: for the alert's page; Prometheus has them as annotations only.
+    """
 
     alert: str
     expr: Expr
@@ -25,6 +38,8 @@ class AlertingRule:
     labels: LabelSet = EMPTY
     annotations: LabelSet = EMPTY
     origin: Origin = NOWHERE
+    runbook: Runbook | None = None
+    panel: PanelLink | None = None
 
     @property
     def name(self) -> str:

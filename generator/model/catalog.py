@@ -9,11 +9,13 @@ from typing import TypeVar
 from generator.labels import EMPTY, LabelSet
 from generator.model.base import Definition
 from generator.model.dashboard import Dashboard
+from generator.model.escalation import EscalationPolicy
 from generator.model.exporter import ExporterConfig
 from generator.model.metrics import Metric
 from generator.model.receiver import Receiver
 from generator.model.route import InhibitRule, NotificationTemplate, Route, TimeInterval
 from generator.model.rule import Alert, RecordingRule, RuleGroup
+from generator.model.runbook import Runbook
 from generator.model.schedule import Schedule
 from generator.model.service import Level, Service, Team, Tier
 from generator.model.settings import (
@@ -30,7 +32,7 @@ T = TypeVar("T", bound=Definition)
 KINDS: tuple[type[Definition], ...] = (
     Team, Tier, Level, Service, SLO, Alert, RecordingRule, RuleGroup, Receiver, TimeInterval, Route, InhibitRule,
     NotificationTemplate, Dashboard, BlackboxModule, ScrapeJob, PrometheusSettings, AlertmanagerSettings,
-    GrafanaSettings, Schedule, Metric, ExporterConfig,
+    GrafanaSettings, Schedule, Metric, ExporterConfig, Runbook, EscalationPolicy,
 )  # fmt: skip
 """The kinds of definition that the loader takes from a definitions file."""
 
@@ -73,13 +75,13 @@ class Catalog:
 
     @property
     def alerts(self) -> tuple[Alert, ...]:
-        """Every alert, alone in its file or in a group."""
-        return tuple(self._rules(Alert))
+        """Every alert, alone in its file or in a group; once, also where it has a name and stands in a group."""
+        return tuple(dict.fromkeys(self._rules(Alert)))
 
     @property
     def recording_rules(self) -> tuple[RecordingRule, ...]:
         """Every recording rule that an author wrote, alone in its file or in a group."""
-        return tuple(self._rules(RecordingRule))
+        return tuple(dict.fromkeys(self._rules(RecordingRule)))
 
     def _rules(self, kind: type[T]) -> Iterator[T]:
         for item in self:
@@ -90,26 +92,39 @@ class Catalog:
 
     @property
     def root(self) -> Route | None:
-        """The routing tree: the one module-level route that no other route holds."""
+        """The routing tree as it was written: the one module-level route that no other route holds.
+
+        `model.routing.routing_tree` gives it with the routes of escalations in front.
+        """
         held = {id(child) for route in self.of(Route) for child in route.routes}
         return next((route for route in self.of(Route) if id(route) not in held), None)
 
     @property
     def receivers(self) -> tuple[Receiver, ...]:
-        """Receivers that were named, then those that stand only inside routes."""
+        """Receivers that were named, then those that stand only inside routes and escalations."""
         found = dict.fromkeys(self.of(Receiver))
         if self.root is not None:
             found.update(dict.fromkeys(r.to for r in descendants(self.root) if isinstance(r.to, Receiver)))
+        for policy in self.of(EscalationPolicy):
+            found.update(dict.fromkeys(receiver for step in policy.chain for receiver in step.told))
         return tuple(found)
 
     @property
     def intervals(self) -> tuple[TimeInterval, ...]:
-        """Time intervals that were named, then those that stand only inside routes."""
+        """Time intervals that were named, then those that stand only inside routes and escalations."""
         found = dict.fromkeys(self.of(TimeInterval))
         if self.root is not None:
             for route in descendants(self.root):
                 found.update(dict.fromkeys((*_intervals(route.mute), *_intervals(route.active))))
+        for policy in self.of(EscalationPolicy):
+            found.update(dict.fromkeys(interval for step in policy.chain for interval in step.hours))
         return tuple(found)
+
+    def runbook(self, named: Runbook | str) -> Runbook | None:
+        """The procedure that an alert names, None when there is none, or it is a page of somebody else's."""
+        if isinstance(named, Runbook):
+            return named
+        return next((runbook for runbook in self.of(Runbook) if runbook.name == named), None)
 
     @property
     def prometheus(self) -> PrometheusSettings:

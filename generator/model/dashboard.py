@@ -21,7 +21,10 @@ from generator.model.base import (
     normalise_queries,
     normalise_tuples,
 )
+from generator.model.rule import Alert
+from generator.model.runbook import Runbook
 from generator.model.service import Service
+from generator.model.slo import SLO
 from generator.promql import to_text
 
 
@@ -93,7 +96,8 @@ class Panel(Part):
     """A panel object with a place: width in the 24 columns of the grid, height in grid units of 30 pixels.
 
     key: what its id is made from; by default the titles of row and panel, so a renamed panel that must keep its
-    links says its old title here.
+    links says its old title here. explains: the alerts, objectives and procedures whose pages lead here; an alert that
+    no panel explains leads to the panel whose queries are most like its own.
     """
 
     panel: Any
@@ -101,6 +105,11 @@ class Panel(Part):
     height: int | None = None
     key: str = ""
     description: str = ""
+    explains: Alert | SLO | Runbook | Sequence[Alert | SLO | Runbook] = ()
+
+    def __post_init__(self) -> None:
+        normalise_tuples(self, "explains")
+        expect(self, "explains", Alert | SLO | Runbook)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -215,7 +215,7 @@ class Route(Definition):
     routes: Sequence[Route] = ()
 
     def __post_init__(self) -> None:
-        _normalise_match(self, "match")
+        normalise_match(self, "match")
         if self.group_by is not None:
             normalise_tuples(self, "group_by")
         normalise_durations(self, "group_wait", "group_interval", "repeat_interval")
@@ -246,7 +246,8 @@ def _intervals(value: TimeInterval | Sequence[TimeInterval]) -> tuple[TimeInterv
     return tuple(item for item in items if isinstance(item, TimeInterval))
 
 
-def _normalise_match(owner: Definition, name: str) -> None:
+def normalise_match(owner: Definition, name: str) -> None:
+    """Turn the named field, matchers in any of the ways they may be written, into one `Match`."""
     value = getattr(owner, name)
     items = value if isinstance(value, Sequence) and not isinstance(value, str) else (value,)
     made = Match(origin=owner.origin)
@@ -275,8 +276,8 @@ class InhibitRule(Definition):
     description: str = field(default="", kw_only=True)
 
     def __post_init__(self) -> None:
-        _normalise_match(self, "source")
-        _normalise_match(self, "target")
+        normalise_match(self, "source")
+        normalise_match(self, "target")
         normalise_tuples(self, "equal")
 
     @property

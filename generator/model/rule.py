@@ -20,6 +20,7 @@ from generator.model.base import (
     normalise_tuples,
 )
 from generator.model.receiver import Receiver
+from generator.model.runbook import Runbook
 from generator.model.service import Level, Service
 
 
@@ -29,8 +30,8 @@ class Alert(Definition):
 
     service: what it is about, giving `service` and `team`. level: the incident level, giving `level` and, unless
     said otherwise, `severity`. for_: how long `expr` must hold before it fires. summary, description: annotation
-    templates. runbook: name of its page below the service's runbook base, or a whole URL. receiver: who must be
-    told, proved against the routes.
+    templates. runbook: the procedure that its page shows, as object or by name, or the whole URL of a page elsewhere.
+    receiver: who must be told, proved against the routes.
     """
 
     name: str
@@ -42,7 +43,7 @@ class Alert(Definition):
     summary: str = ""
     description: str = ""
     severity: str = ""
-    runbook: str = ""
+    runbook: Runbook | str = ""
     labels: Labels = field(default=EMPTY)
     annotations: Labels = field(default=EMPTY)
     receiver: Receiver | Sequence[Receiver] = ()
@@ -108,7 +109,7 @@ class RuleGroup(Definition):
 
     def __post_init__(self) -> None:
         normalise_tuples(self, "rules")
-        expect(self, "rules", Alert | RecordingRule)  # type: ignore[arg-type]
+        expect(self, "rules", Alert | RecordingRule)
         normalise_durations(self, "interval", "query_offset")
         normalise_labels(self, "labels")
         if not isinstance(self.limit, int) or self.limit < 0:

@@ -105,7 +105,8 @@ class Service(Definition):
     """A part of the system that is watched and owned.
 
     job: its `job` label in Prometheus, by default its name. selector: further labels that all its series have.
-    exporter: what exposes its metrics. runbooks: base URL of its runbooks. labels: added to its alerts.
+    exporter: what exposes its metrics. runbooks: where the pages of its alerts are
+    published, when elsewhere than the others'. labels: added to its alerts.
     """
 
     name: str

@@ -87,7 +87,8 @@ class PrometheusSettings(Definition):
     """Prometheus' global settings.
 
     version: the oldest Prometheus that must load the files. naming: the style of recorded SLO series.
-    alertmanagers, blackbox: `host:port` as Prometheus sees them. url: where people reach it.
+    alertmanagers, blackbox: `host:port` as Prometheus sees them. url: where people reach it. runbooks: the URL at
+    which `rendered/runbooks/` is published; alerts link to their pages below it.
     """
 
     version: str = "2.42"

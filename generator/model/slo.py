@@ -23,6 +23,7 @@ from generator.model.base import (
 )
 from generator.model.burn import DEFAULT_WINDOW, WORKBOOK, BurnPolicy
 from generator.model.receiver import Receiver
+from generator.model.runbook import Runbook
 from generator.model.service import P1, P2, Level, Service
 from generator.model.sli import SLI
 from generator.model.window import Calendar, Rolling, Window
@@ -36,14 +37,14 @@ class Notice(Part):
     """How the alerts of one severity look.
 
     level: the incident level. labels, annotations: added. receiver: who must be told, proved against the routes.
-    disable: leave the alert out.
+    runbook: as of an `Alert`. disable: leave the alert out.
     """
 
     level: Level = P1
     labels: Labels = field(default=EMPTY)
     annotations: Labels = field(default=EMPTY)
     receiver: Receiver | Sequence[Receiver] = ()
-    runbook: str = ""
+    runbook: Runbook | str = ""
     disable: bool = False
 
     def __post_init__(self) -> None:

@@ -17,12 +17,13 @@ from generator.promql.ast import (
     Call,
     Expr,
     MatrixSelector,
+    StringLiteral,
     Subquery,
     Unary,
     VectorSelector,
     children,
 )
-from generator.promql.functions import SET_OPERATORS, UNARY_PRECEDENCE
+from generator.promql.functions import PRECEDENCE, SET_OPERATORS, UNARY_PRECEDENCE
 from generator.promql.printer import (
     ATOM,
     aggregation_head,
@@ -90,7 +91,7 @@ class Typesetter:
 
     def _bound(self, expr: Expr, level: int) -> str | None:
         text = self._text(expr)
-        return f"({text})" if text is not None and needs_parentheses(expr, level) else text
+        return f"({text})" if text is not None and _needs_parentheses(expr, level) else text
 
     def _selector(self, expr: VectorSelector) -> str:
         """Name and braces; the braces of an SLO's recorded series are the same tuple of matchers throughout."""
@@ -109,22 +110,26 @@ class Typesetter:
         return f"{self._selector(inner)}[{span_text(expr.range)}]{modifiers_text(inner.offset, inner.at)}"
 
     def _binary_line(self, expr: Binary) -> str | None:
-        left_level, right_level = operand_levels(expr)
+        left_level, right_level = _LEVELS[expr.op]
         left = self._bound(expr.left, left_level)
         right = None if left is None else self._bound(expr.right, right_level)
         return None if right is None else f"{left} {_operator(expr)} {right}"
 
     def _call_line(self, expr: Call | Aggregation) -> str | None:
-        texts = [self._text(child) for child in children(expr)]
-        inside = [text for text in texts if text is not None]
-        return f"{_head(expr)}({', '.join(inside)})" if len(inside) == len(texts) else None
+        inside = []
+        for child in children(expr):
+            text = self._text(child)
+            if text is None:
+                return None
+            inside.append(text)
+        return f"{_head(expr)}({', '.join(inside)})"
 
     def _subquery_line(self, expr: Subquery) -> str | None:
         inner = self._bound(expr.expr, ATOM)
         return None if inner is None else inner + subquery_tail(expr)
 
     def _binary_layout(self, expr: Binary) -> list[str]:
-        left, right = operand_levels(expr)
+        left, right = _LEVELS[expr.op]
         below = self._bound_lines(expr.right, right)
         operator = _operator(expr)
         if len(below) == 1 and expr.op not in SET_OPERATORS and len(operator) + len(below[0]) < self.width:
@@ -153,12 +158,20 @@ class Typesetter:
         return [expr.op + inner[0], *inner[1:]]
 
     def _bound_lines(self, expr: Expr, level: int) -> list[str]:
-        if not needs_parentheses(expr, level):
+        if not _needs_parentheses(expr, level):
             return self._lines(expr)
         text = self._text(expr)
         if text is not None:
             return [f"({text})"]
         return ["(", *(_INDENT + line for line in self._lines(expr)), ")"]
+
+
+def _needs_parentheses(expr: Expr, level: int) -> bool:
+    """The same as the printer's answer, quickly for the nodes that are most of every rule."""
+    kind = type(expr)
+    if kind is Binary:
+        return PRECEDENCE[expr.op] < level  # type: ignore[attr-defined]
+    return kind not in _NEVER_BOUND and needs_parentheses(expr, level)
 
 
 def _operator(expr: Binary) -> str:
@@ -169,6 +182,8 @@ def _head(expr: Call | Aggregation) -> str:
     return expr.func if isinstance(expr, Call) else aggregation_head(expr)
 
 
+_NEVER_BOUND: Final = frozenset({VectorSelector, Call, Aggregation})
+_LEVELS: Final = {op: operand_levels(Binary(op, StringLiteral(""), StringLiteral(""))) for op in PRECEDENCE}
 _ONE_LINE: Final[dict[type[Expr], Callable[[Typesetter, Any], str | None]]] = {
     VectorSelector: Typesetter._selector_line,
     MatrixSelector: Typesetter._matrix_line,

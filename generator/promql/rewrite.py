@@ -74,6 +74,14 @@ def substitute(expr: Expr, values: dict[Variable, Span]) -> Expr:
 
 def with_window(expr: Expr, milliseconds: int) -> Expr:
     """The tree with `$window` set."""
+    # The usual shapes straight away: every SLO asks for this a dozen times.
+    match expr:
+        case MatrixSelector(VectorSelector(offset=int()) as selector, span):
+            return MatrixSelector(selector, milliseconds) if span == WINDOW else expr
+        case Call(func, (arg,)):
+            return Call(func, (with_window(arg, milliseconds),))
+        case Aggregation(op, inner, grouping, without, None):
+            return Aggregation(op, with_window(inner, milliseconds), grouping, without)
     return substitute(expr, {WINDOW: milliseconds})
 
 

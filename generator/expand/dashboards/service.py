@@ -15,10 +15,11 @@ from generator.expand.dashboards.names import OVERVIEW, TAG, service_uid
 from generator.expand.dashboards.panels import table
 from generator.expand.dashboards.series import Series
 from generator.expand.dashboards.slo_panels import slo_panels
-from generator.expand.plan import Plan
+from generator.expand.plan import Plan, Shape
 from generator.model.dashboard import Dashboard, Link, Panel, Row, Variable
 from generator.model.naming import Naming
 from generator.model.service import Service
+from generator.model.slo import SLO
 from generator.model.window import Calendar
 from generator.promql.ast import Matcher
 
@@ -64,24 +65,39 @@ class ServiceDashboards:
         if (kind, variable) not in self._rows:
             matchers = (*self._series.matchers, Matcher(self._slo_label, "=~", f"${variable}"))
             panels = slo_panels(plan, Series(self._series.naming, matchers))
-            self._rows[kind, variable] = Row(f"How does ${variable} do?", panels, repeat=variable)
+            self._rows[kind, variable] = Row(row_title(variable), panels, repeat=variable)
         return self._rows[kind, variable]
+
+
+def row_title(variable: str) -> str:
+    """The question of the row that Grafana repeats for each SLO of a variable."""
+    return f"How does ${variable} do?"
+
+
+def variable_name(place: int) -> str:
+    """The variable of a service's SLOs of one kind. place: how many kinds the service has before it."""
+    return f"slo_{place + 1}" if place else "slo"
+
+
+def kind_of(slo: SLO, shape: Shape) -> Kind:
+    """What makes SLOs of a service share a row."""
+    calendar = str(slo.span) if isinstance(slo.span, Calendar) else ""
+    return (id(shape), slo.sli.counted, calendar)
 
 
 def _alike(plans: Sequence[Plan]) -> dict[Kind, list[Plan]]:
     groups: dict[Kind, list[Plan]] = {}
     for plan in plans:
-        span = plan.slo.span
-        calendar = str(span) if isinstance(span, Calendar) else ""
-        groups.setdefault((id(plan.shape), plan.slo.sli.counted, calendar), []).append(plan)
+        groups.setdefault(kind_of(plan.slo, plan.shape), []).append(plan)
     return groups
 
 
 def _variable(plans: Sequence[Plan], place: int) -> Variable:
     span = plans[0].slo.span
     length = str(span) if isinstance(span, Calendar) else format_duration(plans[0].period)
-    name = f"slo_{place + 1}" if place else "slo"
-    return Variable(name, values=[plan.slo.name for plan in plans], title=f"SLO over {length}", origin=NOWHERE)
+    return Variable(
+        variable_name(place), values=[plan.slo.name for plan in plans], title=f"SLO over {length}", origin=NOWHERE
+    )
 
 
 def _promises(plans: Sequence[Plan]) -> Panel:

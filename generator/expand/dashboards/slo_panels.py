@@ -15,6 +15,8 @@ from generator.model.dashboard import Panel, Target, query, thresholds
 from generator.model.window import Calendar
 from generator.promql.printer import number_text
 
+BURNING: Final = "How fast does the budget burn?"
+RATIO: Final = "Are more events bad than allowed?"
 _PAGE: Final = "red"
 _TICKET: Final = "orange"
 
@@ -75,7 +77,7 @@ def _burning(plan: Plan, series: Series) -> Panel:
         f"{number_text(rate.factor or 0.0)}× over {rate.long} and {rate.short}" for rate in conditions(plan.policy)
     )
     description = f"Multiples of the even pace over each window. Lines: the factors that alert ({factors})."
-    return _sized(graph("How fast does the budget burn?", description, targets, TIMES, steps=_factors(plan.policy)), 12)
+    return _sized(graph(BURNING, description, targets, TIMES, steps=_factors(plan.policy)), 12)
 
 
 def _near(plan: Plan, series: Series) -> Panel:
@@ -107,7 +109,7 @@ def _ratio(plan: Plan, series: Series) -> Panel:
     targets.append(query(series.of(naming.budget), legend="allowed"))
     description = f"Share of bad events; the objective is missed while that over {_window(plan)} is above the dashes."
     look = [dashed("allowed", _PAGE)]
-    return graph("Are more events bad than allowed?", description, targets, "percentunit", overrides=look, min=0)
+    return graph(RATIO, description, targets, "percentunit", overrides=look, min=0)
 
 
 def _left(plan: Plan, series: Series) -> Panel:

@@ -12,16 +12,19 @@ from generator.model.routing.dispatch import Path as Path
 from generator.model.routing.dispatch import paths_for as paths_for
 from generator.model.routing.dispatch import receivers_for as receivers_for
 from generator.model.routing.dispatch import tells_somebody as tells_somebody
+from generator.model.routing.escalated import covers as covers
+from generator.model.routing.escalated import hours_problems
+from generator.model.routing.escalated import routing_tree as routing_tree
+from generator.model.routing.escalated import told as told
 from generator.model.routing.reach import Router, inhibition_problems, never_muted, no_tree, told_problems
 from generator.model.routing.shape import inhibit_rule_problems, more_roots, node_problems, root_problems, unreachable
-from generator.model.routing.told import told as told
 
 
 def routing_problems(catalog: Catalog) -> list[Problem]:
     """What is wrong with the routing tree and the inhibition rules, and which alerts miss whom they should reach."""
     alerts, rules = list(told(catalog)), catalog.of(InhibitRule)
     problems = [*more_roots(catalog), *inhibit_rule_problems(catalog), *inhibition_problems(rules, alerts)]
-    root = catalog.root
+    root = routing_tree(catalog)
     if root is None:
         return [*problems, *no_tree(alerts)]
     router = Router(root)
@@ -32,4 +35,5 @@ def routing_problems(catalog: Catalog) -> list[Problem]:
         *unreachable(root),
         *told_problems(alerts, router),
         *never_muted(root, alerts, rules, router),
+        *hours_problems(catalog),
     ]

@@ -8,9 +8,11 @@ from typing import Final
 
 from generator.diagnostics import Problem, error, warning
 from generator.labels import LabelSet
+from generator.model.escalation import LABEL
 from generator.model.route import InhibitRule, Route
 from generator.model.routing.calendar import always_silent
 from generator.model.routing.dispatch import Path, all_match, paths_for, tells_somebody, tree
+from generator.model.routing.escalated import original
 from generator.model.routing.shape import route_name
 from generator.model.routing.told import Told
 from generator.promql.ast import Matcher
@@ -86,9 +88,21 @@ def never_muted(root: Route, alerts: Sequence[Told], rules: Sequence[InhibitRule
             owner = "it" if promise is path.node else route_name(path.node)
             message = f"{route_name(promise)}: never_muted, but {owner} has the time interval {names}"
             yield error("route/never-muted", path.node.origin, message)
-    promised = [(alert, promise) for alert in alerts if (promise := _promise(router.paths(alert.labels))) is not None]
+    # What is promised of an alert is promised of its escalations, too, although they take routes of their own.
+    kept = ((alert, _promise(router.paths(original(alert.labels)))) for alert in alerts)
+    promised = [(alert, promise) for alert, promise in kept if promise is not None]
+    for alert, promise in promised:
+        yield from _silent_hours(alert, promise, router.paths(alert.labels))
     for rule in rules if promised else ():
         yield from _broken_promises(promised, rule, alerts)
+
+
+def _silent_hours(alert: Told, promise: Route, paths: Sequence[Path]) -> Iterator[Problem]:
+    """An escalation that is told only in some hours, with nobody who stands in for the others."""
+    if LABEL in alert.labels and all(path.node.active_in for path in paths):
+        hours = ", ".join(repr(interval.name) for path in paths for interval in path.node.active_in)
+        message = f"{route_name(promise)}: never_muted, but {alert.name} is told only in {hours}"
+        yield error("route/never-muted", alert.origin, message, "Say otherwise=…, who is told at other times.")
 
 
 def _promise(paths: Iterable[Path]) -> Route | None:
@@ -127,12 +141,14 @@ class Sources:
 
     def holding_back(self, target: Told) -> Told | None:
         """A source that can hold the target back."""
-        if not all_match(self.rule.target_matchers, target.labels):
-            return None
-        for source in self._candidates(target):
-            if inhibits(self.rule, source.labels, target.labels):
-                return source
-        return None
+        return next(self.all_holding_back(target), None)
+
+    def all_holding_back(self, target: Told) -> Iterator[Told]:
+        """Every source that can hold the target back."""
+        if all_match(self.rule.target_matchers, target.labels):
+            for source in self._candidates(target):
+                if inhibits(self.rule, source.labels, target.labels):
+                    yield source
 
     def _candidates(self, target: Told) -> Iterator[Told]:
         for known, by_values in self._by_equal.items():

@@ -31,8 +31,8 @@ class Told:
     origin: Origin
 
 
-def told(catalog: Catalog) -> Iterator[Told]:
-    """Every alert that the catalog's rules can raise; definitions that are not whole are passed over.
+def raised(catalog: Catalog) -> Iterator[Told]:
+    """Every alert that the catalog's rules can raise but for escalations; what is not whole is passed over.
 
     The labels are those that Alertmanager sees: Prometheus adds its external labels where an alert has none so named.
     """

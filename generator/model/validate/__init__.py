@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from generator.model.routing import routing_problems
-
 from generator.diagnostics import Problem, in_order
 from generator.model.catalog import Catalog
+from generator.model.routing import routing_problems
+from generator.model.validate.escalations import escalations
 from generator.model.validate.faults import faults
 from generator.model.validate.names import duplicate_names, names
 from generator.model.validate.references import references
@@ -24,6 +24,7 @@ CHECKS: tuple[Callable[[Catalog], Iterable[Problem]], ...] = (
     rules,
     settings,
     routing_problems,
+    escalations,
 )
 
 

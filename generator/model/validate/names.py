@@ -15,6 +15,7 @@ from generator.model.metrics import Metric
 from generator.model.receiver import Receiver
 from generator.model.route import NotificationTemplate, TimeInterval
 from generator.model.rule import Alert, RecordingRule, RuleGroup
+from generator.model.runbook import Runbook
 from generator.model.schedule import Schedule
 from generator.model.service import Service, Team
 from generator.model.settings import BlackboxModule, ScrapeJob
@@ -61,7 +62,17 @@ def label_names(owner: Definition, labels: Iterable[str], what: str) -> Iterator
 
 def duplicate_names(catalog: Catalog) -> Iterator[Problem]:
     """Two things by one name where names must tell them apart."""
-    for kind in (Team, Service, Receiver, TimeInterval, NotificationTemplate, BlackboxModule, Schedule, Metric):
+    for kind in (
+        Team,
+        Service,
+        Receiver,
+        TimeInterval,
+        NotificationTemplate,
+        BlackboxModule,
+        Schedule,
+        Metric,
+        Runbook,
+    ):
         yield from _duplicates(_named(catalog, kind), lambda item: getattr(item, "name", ""))
     sound = [slo for slo in catalog.of(SLO) if is_sound(slo)]
     yield from _duplicates(sound, lambda slo: slo.id)

@@ -46,7 +46,7 @@ def _query(rule: Alert | RecordingRule, allowed: set[str]) -> Iterator[Problem]:
 
 
 def _texts(alert: Alert) -> Iterator[Problem]:
-    for name in ("summary", "description", "runbook", "severity"):
+    for name in ("summary", "description", "severity"):
         if not isinstance(getattr(alert, name), str):
             yield error(
                 "alert/text", alert.origin, f"{described(alert)}: {name} must be text, got {getattr(alert, name)!r}"
