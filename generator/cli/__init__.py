@@ -1,0 +1,1 @@
+"""The command `tocsin`: one file a command, imported when it is called."""

@@ -1,0 +1,1 @@
+"""What is watched, what counts as wrong, and who is told."""

@@ -1,0 +1,5 @@
+import sys
+
+from .third import unclosed
+
+sys.exit(3)

@@ -1,0 +1,2 @@
+def unclosed(:
+    pass

@@ -1,0 +1,73 @@
+"""Wrong definitions: every mistake is told, with file and line, in one run; and the rest still loads."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from generator.diagnostics import Problem
+from generator.loader import load
+from generator.pipeline import compile_project
+from tests.conftest import CASES, compare
+
+FOLDERS = sorted(path for path in (CASES / "problems").iterdir() if path.is_dir())
+
+
+def told(problems: tuple[Problem, ...]) -> str:
+    return "".join(f"{problem}\n" for problem in problems)
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda path: path.name)
+def test_mistakes_are_told_all_at_once(folder: Path, update: bool) -> None:
+    project = compile_project([Path("alerts")], folder)
+    assert project.failed
+    assert project.bundle is None
+    assert all(problem.origin.file.startswith("alerts/") and problem.origin.line for problem in project.problems)
+    compare(folder / "expected.txt", told(project.problems), update)
+
+
+def test_every_mistake_of_a_file_is_told() -> None:
+    source = (CASES / "problems" / "mistakes" / "alerts" / "wrong.py").read_text(encoding="utf-8").splitlines()
+    wrong = {number for number, line in enumerate(source, 1) if " = " in line and line[0].islower()}
+    wrong -= {number for number, line in enumerate(source, 1) if line.startswith("stray")}
+    project = compile_project([Path("alerts")], CASES / "problems" / "mistakes")
+    assert {problem.origin.line for problem in project.problems if problem.origin.file == "alerts/wrong.py"} == wrong
+
+
+def test_what_does_not_depend_on_a_mistake_is_still_there() -> None:
+    loaded = load([Path("alerts")], CASES / "problems" / "raising")
+    assert {alert.name for alert in loaded.catalog.alerts} == {"FrontendDown"}
+
+
+def test_definitions_of_one_project_do_not_leak_into_the_next(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        alerts = tmp_path / name / "alerts"
+        alerts.mkdir(parents=True)
+        alerts.joinpath("teams.py").write_text(f'from generator import Team\nteam = Team("{name}")\n')
+        alerts.joinpath("users.py").write_text("from alerts.teams import team\n")
+        loaded = load([Path("alerts")], tmp_path / name)
+        assert not loaded.problems
+        assert [(module.name, [item.name for item in module.items]) for module in loaded.catalog.modules] == [  # type: ignore[attr-defined]
+            ("alerts.teams", [name]),
+            ("alerts.users", []),
+        ]
+
+
+@pytest.mark.parametrize(
+    ("files", "message"),
+    [
+        ({}, "no such file or folder"),
+        ({"alerts/read me.py": ""}, "cannot be imported"),
+        ({"alerts/notes.txt": "x"}, "no Python files"),
+        ({"alerts/binary.py": b"\xff\xfe\x00"}, "cannot be read as Python"),
+        ({"alerts/deep.py": "x = " + "(" * 300 + ")" * 300}, "cannot be read as Python"),
+    ],
+)
+def test_what_is_not_a_definitions_file_is_told(tmp_path: Path, files: dict[str, str | bytes], message: str) -> None:
+    for name, content in files.items():
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    problems = load([Path("alerts")], tmp_path).problems
+    assert any(message in problem.message for problem in problems), told(problems)
