@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from alerts.database import CONNECTIONS_FULL, CONNECTIONS_HIGH
 from alerts.services import database
 from generator import Row, query, thresholds
 
@@ -23,7 +24,7 @@ database_performance = Row(
                 )
             ],
             unit="percentunit",
-            thresholds=thresholds("green", orange=0.8),
+            thresholds=thresholds("green", orange=CONNECTIONS_HIGH, red=CONNECTIONS_FULL),
             valueMin=0,
             valueMax=1,
         ),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from alerts.capacity import CPU_BUSY
+from alerts.scaling import THROTTLED
 from alerts.services import containers, host
-from alerts.slack import MEMORY_HIGH
-from generator import Row, query, thresholds
+from alerts.slack import MEMORY_HIGH, high_container_memory
+from generator import Panel, Row, query, thresholds
 
 from .panels import areas, lines
-from .queries import CPU_BUSY, HERE, REAL_CARD, THROTTLED
+from .queries import HERE, REAL_CARD
 
 # 1. Infrastructure Performance: CPU, Memory, Disk I/O
 machine = Row(
@@ -138,20 +140,23 @@ container_use = Row(
             unit="short",
             valueMin=0,
         ),
-        lines(
-            title="Memory of containers",
-            description=f"Share of its limit that each container holds; a warning from {MEMORY_HIGH:.0%}.",
-            targets=[
-                query(
-                    'max by (name) (container_memory_working_set_bytes{name!=""}'
-                    ' / (container_spec_memory_limit_bytes{name!=""} > 0))',
-                    legend="{{name}}",
-                    service=containers,
-                )
-            ],
-            unit="percentunit",
-            thresholds=thresholds("green", orange=MEMORY_HIGH),
-            valueMin=0,
+        Panel(
+            lines(
+                title="Memory of containers",
+                description=f"Share of its limit that each container holds; a warning from {MEMORY_HIGH:.0%}.",
+                targets=[
+                    query(
+                        'max by (name) (container_memory_working_set_bytes{name!=""}'
+                        ' / (container_spec_memory_limit_bytes{name!=""} > 0))',
+                        legend="{{name}}",
+                        service=containers,
+                    )
+                ],
+                unit="percentunit",
+                thresholds=thresholds("green", orange=MEMORY_HIGH),
+                valueMin=0,
+            ),
+            explains=high_container_memory,
         ),
         lines(
             title="Throttled containers",

@@ -4,15 +4,28 @@ from __future__ import annotations
 
 from grafanalib.core import AlertList
 
+from alerts.capacity import CPU_BUSY
+from alerts.scrape import certificate
 from alerts.services import backend, database, host, redis
-from alerts.slack import DISK_FULL, ERROR_RATE_HIGH, ERROR_RATE_LIMIT, MEMORY_HIGH, RESPONSE_TIME_HIGH
+from alerts.slack import (
+    AVAILABILITY_LOW,
+    CERTIFICATE_DAYS,
+    DISK_FULL,
+    ERROR_RATE_HIGH,
+    ERROR_RATE_LIMIT,
+    MEMORY_HIGH,
+    RESPONSE_TIME_HIGH,
+    high_response_time,
+)
 from alerts.slos import LATENCY_P95, LATENCY_P99
 from alerts.throughput import CAPACITY, normal_rate, request_rate
-from generator import Dashboard, Link, Panel, Row, query, thresholds
+from generator import Dashboard, Panel, Row, query, thresholds
 
+from .links import links_from
 from .metrics import ACTIVE_USERS, ORDERS, REVENUE, USER_ACTIONS
 from .panels import lines, number, ranking, trend
-from .queries import CPU_BUSY, REAL_CARD, REAL_DISK, quantile, share_of
+from .queries import REAL_CARD, REAL_DISK, quantile, share_of
+from .watching import watching
 
 UP_OR_DOWN = [
     {"type": "value", "options": {"0": {"text": "DOWN", "color": "red"}, "1": {"text": "UP", "color": "green"}}}
@@ -51,6 +64,47 @@ everything_up = Row(
             ),
             width=6,
             height=8,
+        ),
+        # §2 오전 체크, 5. SSL 인증서 만료일 확인
+        Panel(
+            number(
+                title="Certificate",
+                description=(
+                    f"Until the TLS certificate expires (SSL 인증서 만료); a warning {CERTIFICATE_DAYS} days before."
+                ),
+                targets=[
+                    query(
+                        f'min(probe_ssl_earliest_cert_expiry{{job="{certificate.name}"}}) - time()',
+                        legend="left",
+                        instant=True,
+                    )
+                ],
+                format="s",
+                thresholds=thresholds("red", green=CERTIFICATE_DAYS * 86400),
+            ),
+            width=6,
+            height=6,
+        ),
+        Panel(
+            lines(
+                title="Availability",
+                description=(
+                    "Share of requests that Nginx answers without a server error (가용성); critical below "
+                    f"{AVAILABILITY_LOW:.1%}."
+                ),
+                targets=[
+                    query(
+                        '1 - sum(rate(nginx_http_response_count_total{status=~"5.."}[$__rate_interval]))'
+                        " / sum(rate(nginx_http_response_count_total[$__rate_interval]))",
+                        legend="answered well",
+                    )
+                ],
+                unit="percentunit",
+                thresholds=thresholds("red", green=AVAILABILITY_LOW),
+                valueMax=1,
+            ),
+            width=18,
+            height=6,
         ),
     ],
 )
@@ -137,17 +191,20 @@ served_well = Row(
             thresholds=thresholds("green", red=CAPACITY),
             valueMin=0,
         ),
-        lines(
-            title="Response time",
-            description=(
-                f"Within what time 50, 95 and 99 % of requests are answered (응답 시간): the objective is "
-                f"{LATENCY_P95:g} s for 95 % and {LATENCY_P99:g} s for 99 %; a warning when 95 % take more than "
-                f"{RESPONSE_TIME_HIGH:g} s."
+        Panel(
+            lines(
+                title="Response time",
+                description=(
+                    f"Within what time 50, 95 and 99 % of requests are answered (응답 시간): the objective is "
+                    f"{LATENCY_P95:g} s for 95 % and {LATENCY_P99:g} s for 99 %; a warning when 95 % take more than "
+                    f"{RESPONSE_TIME_HIGH:g} s."
+                ),
+                targets=[query(quantile(share / 100), legend=f"{share} %", service=backend) for share in (50, 95, 99)],
+                unit="s",
+                thresholds=thresholds("green", orange=RESPONSE_TIME_HIGH, red=LATENCY_P99),
+                valueMin=0,
             ),
-            targets=[query(quantile(share / 100), legend=f"{share} %", service=backend) for share in (50, 95, 99)],
-            unit="s",
-            thresholds=thresholds("green", orange=RESPONSE_TIME_HIGH, red=LATENCY_P99),
-            valueMin=0,
+            explains=high_response_time,
         ),
         lines(
             title="Error rate by endpoint",
@@ -287,7 +344,7 @@ operations = Dashboard(
     description="The whole system for the people on duty, around the clock (운영 대시보드)",
     tags=["operations"],
     refresh="30s",
-    rows=[everything_up, resources, served_well, business],
-    links=[Link("Performance", uid="performance"), Link("SLOs", uid="slo-overview")],
-    guide="§3",
+    rows=[everything_up, resources, served_well, business, watching],
+    links=links_from("operations"),
+    guide="§3 운영 대시보드",
 )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from generator import Dashboard, Link, Variable
+from generator import Dashboard, Variable
 
 from .application import application
 from .database import database_performance
 from .infrastructure import container_use, machine
+from .links import links_from
+from .upkeep import redis_performance, tables_and_indexes
 
 performance = Dashboard(
     "Performance",
@@ -14,8 +16,8 @@ performance = Dashboard(
     folder="Operations",
     description="Where the time and the memory go (성능 대시보드)",
     tags=["operations"],
-    rows=[machine, container_use, application, database_performance],
+    rows=[machine, container_use, application, database_performance, tables_and_indexes, redis_performance],
     variables=[Variable("instance", label="instance", metric='node_uname_info{job="node"}', title="Machine")],
-    links=[Link("Operations", uid="operations"), Link("SLOs", uid="slo-overview")],
-    guide="§3",
+    links=links_from("performance"),
+    guide="§3 성능 대시보드",
 )

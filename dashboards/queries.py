@@ -2,12 +2,6 @@
 
 from __future__ import annotations
 
-CPU_BUSY = 0.70
-"""Share of the processors: 수평 확장 기준, CPU 사용률 > 70%."""
-
-THROTTLED = 0.25
-"""Share of its turns in which a container had to wait although it wanted the processor."""
-
 REAL_DISK = 'fstype!~"tmpfs|ramfs|overlay|squashfs|iso9660"'
 """File systems that can fill."""
 

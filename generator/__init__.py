@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from generator.model.dashboard import Variable as Variable
     from generator.model.dashboard import query as query
     from generator.model.dashboard import thresholds as thresholds
+    from generator.model.escalation import EscalationPolicy as EscalationPolicy
+    from generator.model.escalation import Step as Step
     from generator.model.exporter import ExporterConfig as ExporterConfig
     from generator.model.metrics import Metric as Metric
     from generator.model.naming import Naming as Naming
@@ -41,6 +43,8 @@ if TYPE_CHECKING:
     from generator.model.rule import Alert as Alert
     from generator.model.rule import RecordingRule as RecordingRule
     from generator.model.rule import RuleGroup as RuleGroup
+    from generator.model.runbook import Action as Action
+    from generator.model.runbook import Runbook as Runbook
     from generator.model.schedule import Schedule as Schedule
     from generator.model.service import P0 as P0
     from generator.model.service import P1 as P1
@@ -77,6 +81,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "generator.model.burn": ("WORKBOOK", "BurnPolicy", "BurnRate"),
     "generator.model.dashboard": ("Dashboard", "Link", "Panel", "Row", "Variable", "query", "thresholds"),
+    "generator.model.escalation": ("EscalationPolicy", "Step"),
     "generator.model.exporter": ("ExporterConfig",),
     "generator.model.metrics": ("Metric",),
     "generator.model.naming": ("Naming",),
@@ -85,6 +90,7 @@ _HOMES = {
     ),
     "generator.model.route": ("Hours", "InhibitRule", "NotificationTemplate", "Route", "TimeInterval", "match"),
     "generator.model.rule": ("Alert", "RecordingRule", "RuleGroup"),
+    "generator.model.runbook": ("Action", "Runbook"),
     "generator.model.schedule": ("Schedule",),
     "generator.model.service": ("P0", "P1", "P2", "Contact", "Level", "Service", "Team", "Tier"),
     "generator.model.settings": (

@@ -15,6 +15,7 @@ from generator.expand.dashboards import slo_dashboards
 from generator.loader import load
 from generator.model.bundle import Bundle, Rendering
 from generator.model.catalog import Catalog, Module
+from generator.model.panels import panel_id
 from generator.targets.grafana import render
 from tests.conftest import CASES, compare
 from tests.grafana_schema import nulls, overlaps, panels_of, repeated_ids, repeated_letters, schema_faults

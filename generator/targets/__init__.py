@@ -28,6 +28,7 @@ TARGETS: tuple[Target, ...] = (
     Target("tests", "generator.targets.tests", ("tests",)),
     Target("alertmanager", "generator.targets.alertmanager", ("alertmanager",)),
     Target("grafana", "generator.targets.grafana", ("grafana",)),
+    Target("runbooks", "generator.targets.runbooks", ("runbooks",)),
     Target("exporters", "generator.targets.exporters", ("exporters",)),
     Target("compose", "generator.targets.compose", ("docker-compose.yml",)),
 )

@@ -12,6 +12,7 @@ from generator.model.bundle import Bundle, Files, Rendering
 from generator.model.catalog import Catalog, descendants
 from generator.model.receiver import Integration, Receiver
 from generator.model.route import InhibitRule, NotificationTemplate, Route
+from generator.model.routing import routing_tree
 from generator.targets.alertmanager.document import document, global_values
 from generator.targets.alertmanager.keys import Place, key_problems
 from generator.targets.alertmanager.receivers import integration_values, known_integrations, receiver_problems
@@ -29,7 +30,7 @@ _FOLDER: Final = PurePosixPath("alertmanager")
 
 def render(bundle: Bundle) -> Rendering:
     """The files below `alertmanager/`; there are none without a routing tree, or with errors."""
-    catalog, root = bundle.catalog, bundle.catalog.root
+    catalog, root = bundle.catalog, routing_tree(bundle.catalog)
     if root is None:
         return Rendering()
     target = read_version(catalog.alertmanager.version)

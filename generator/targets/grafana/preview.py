@@ -9,14 +9,35 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from typing import Any, Final
 
+from generator.diagnostics import Problem
+from generator.errors import PromQLError
+from generator.model.bundle import Bundle
+from generator.model.dashboard import Dashboard
+from generator.promql import parse, to_lines
+from generator.targets.grafana.dashboard import build
 from generator.targets.grafana.foreign import Object
 from generator.targets.grafana.layout import COLUMNS
 from generator.targets.grafana.preview_style import COLORS, STYLE
+from generator.targets.grafana.preview_units import in_unit, unit_name
+from generator.targets.grafana.rows import Rows
 
 _SIGNS: Final = {
     "alertlist": "☰", "bargauge": "▤", "gauge": "◔", "heatmap": "▦", "logs": "≡", "stat": "#", "piechart": "◕",
     "state-timeline": "▬", "table": "▥", "text": "¶", "timeseries": "∿",
 }  # fmt: skip
+_QUERY_WIDTH: Final = 120
+
+
+def preview_page(bundle: Bundle, dashboards: Sequence[Dashboard]) -> tuple[str, list[Problem]]:
+    """A page with some of a bundle's dashboards, and what is wrong with them."""
+    rows, problems = Rows(), list[Problem]()
+    uids = frozenset(dashboard.uid for dashboard in bundle.dashboards)
+    pictures = []
+    for dashboard in dashboards:
+        made, notes = build(dashboard, bundle.catalog.grafana, uids, rows)
+        pictures.append(made)
+        problems += notes.problems
+    return preview(pictures), problems
 
 
 def preview(dashboards: Sequence[Object]) -> str:
@@ -82,21 +103,22 @@ def _cell(panel: Object) -> str:
 def _facts(panel: Object) -> str:
     defaults = panel["fieldConfig"]["defaults"]
     unit = defaults.get("unit") or panel["options"].get("yAxis", {}).get("unit", "")
-    facts = [unit, panel.get("timeFrom", "")]
+    facts = [unit_name(unit), panel.get("timeFrom", "")]
     return "".join(f"<code>{escape(fact)}</code>" for fact in facts if fact)
 
 
 def _steps(panel: Object) -> str:
     """The thresholds as a strip of colours with the values where they change."""
-    steps = panel["fieldConfig"]["defaults"].get("thresholds", {}).get("steps", [])
+    defaults = panel["fieldConfig"]["defaults"]
+    steps, unit = defaults.get("thresholds", {}).get("steps", []), defaults.get("unit", "")
     if not steps:
         return ""
-    pieces = (f'<b style="background:{_color(step["color"])}">{_limit(step["value"])}</b>' for step in steps)
+    pieces = (f'<b style="background:{_color(step["color"])}">{_limit(step["value"], unit)}</b>' for step in steps)
     return f'<div class="steps">{"".join(pieces)}</div>'
 
 
-def _limit(value: float | None) -> str:
-    return "" if value is None else f"{value:g}"
+def _limit(value: float | None, unit: str) -> str:
+    return "" if value is None else escape(in_unit(value, unit))
 
 
 def _color(name: str) -> str:
@@ -115,4 +137,14 @@ def _content(panel: Object) -> str:
 def _query(target: dict[str, Any]) -> str:
     legend = target.get("legendFormat", "").strip()
     name = f"<em>{escape(legend)}</em> " if legend and legend != "__auto" else ""
-    return f"<pre><b>{escape(str(target.get('refId', '')))}</b> {name}{escape(str(target.get('expr', '')))}</pre>"
+    written = escape(_laid_out(str(target.get("expr", ""))))
+    return f"<pre><b>{escape(str(target.get('refId', '')))}</b> {name}{written}</pre>"
+
+
+def _laid_out(expr: str) -> str:
+    """PromQL over several lines, as rule files have it; what is not PromQL stays as it is."""
+    try:
+        lines = to_lines(parse(expr), _QUERY_WIDTH)
+    except PromQLError:
+        return expr
+    return f"\n{lines}" if "\n" in lines else lines

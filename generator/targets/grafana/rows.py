@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from generator.diagnostics import Origin
 from generator.model.dashboard import Panel, Row, Target
+from generator.model.panels import field_of, panel_key, title_of
 from generator.targets.grafana.foreign import Object
 from generator.targets.grafana.layout import COLUMNS, Size
 from generator.targets.grafana.notes import Notes
@@ -46,7 +46,7 @@ class Rows:
 
 def _shown(item: Any, row: Row, setting: Setting, above: Notes) -> Shown | None:
     wrapper = item if isinstance(item, Panel) else Panel(item, origin=_written(item) or row.origin)
-    title = _title(wrapper.panel)
+    title = title_of(wrapper)
     notes = Notes(f"panel {title!r} of row {row.title!r} in {above.subject}", wrapper.origin, above.problems)
     json = normalise(wrapper.panel, setting, notes, wrapper.description)
     if json is None:
@@ -57,7 +57,7 @@ def _shown(item: Any, row: Row, setting: Setting, above: Notes) -> Shown | None:
         _first(wrapper.width, place.get("w"), row.width),
         _first(wrapper.height, place.get("h"), row.height),
     )
-    key = wrapper.key or f"{row.title}/{title or json['type']}"
+    key = panel_key(row, wrapper, json["type"])
     return Shown(json, key, _possible(size, notes), used_in(json), notes.origin, notes.subject)
 
 
@@ -65,24 +65,11 @@ def _first(*values: int | None) -> int | None:
     return next((value for value in values if value is not None), None)
 
 
-def _title(panel: Any) -> str:
-    """The title, however the object keeps it, for messages and ids."""
-    title = _inside(panel, "title")
-    return title if isinstance(title, str) else ""
-
-
 def _written(panel: Any) -> Origin | None:
     """Where a foreign panel was written: it cannot say, but our queries in it can."""
-    targets = _inside(panel, "targets")
+    targets = field_of(panel, "targets")
     found = [target.origin for target in targets if isinstance(target, Target)] if isinstance(targets, list) else []
     return found[0] if found else None
-
-
-def _inside(panel: Any, name: str) -> object:
-    """A field of a mapping, of a grafanalib object, or of what a builder of the Foundation SDK holds."""
-    if isinstance(panel, Mapping):
-        return panel.get(name)
-    return getattr(getattr(panel, "_internal", panel), name, None)
 
 
 def _possible(size: Size, notes: Notes) -> Size:
