@@ -1,0 +1,1 @@
+"""Prometheus rules: read from files, and evaluated over the engine's columns."""

@@ -1,0 +1,1 @@
+"""Rule tests: promtool fixtures and promqltest scripts, run on tocsin's own engine."""

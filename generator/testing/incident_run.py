@@ -1,0 +1,183 @@
+"""Incidents played: from a file to verdicts on its rules and its messages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from generator.diagnostics import Problem, error, has_errors
+from generator.duration import SECOND
+from generator.engine.arrays import Floats
+from generator.engine.storage import Storage
+from generator.rules.evaluation import Grid, Run
+from generator.simulate.alerts_sender import Sending
+from generator.simulate.config import Config, Dialect, load_config
+from generator.simulate.prometheus_config import load_sending
+from generator.simulate.run import Simulation, System, run
+from generator.simulate.timeline import Timeline
+from generator.testing.fixture_run import RuleCache, _rule_files
+from generator.testing.incident_judge import judge
+from generator.testing.incidents import Expected, Forbidden, Incident, IncidentFile, read_incidents
+from generator.testing.loading import fill
+from generator.testing.outcome import Outcome
+from generator.testing.promtool import DEFAULT, RuleSet, TestRun
+from generator.testing.read_fixture import CHECK
+from generator.testing.selection import EVERYTHING, Selection
+from generator.testing.verdict import Verdict
+
+_SMALL: Final = 1e-9
+_POINTS: Final = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A series to draw: its name, and times (milliseconds since 1970) with values, None where there is a gap."""
+
+    name: str
+    points: Sequence[tuple[int, float | None]]
+
+
+@dataclass(slots=True)
+class _RuleVerdicts(TestRun):
+    """Judges alerts and expressions on an evaluation that is done already."""
+
+    done: Run | None = None
+
+    def _evaluate(self) -> None:
+        if self.done is not None:
+            self.run = self.done
+
+
+def rule_verdicts(evaluation: Run, incident: Incident, stage: Stage) -> list[Verdict]:
+    """The verdicts on what an incident says of alerts and expressions, and on rules that failed."""
+    return _RuleVerdicts(incident.test, stage.rules, stage.file.fixture, DEFAULT, done=evaluation).verdicts()
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """An incident, what came of it, and what it was played with."""
+
+    incident: Incident
+    config: Config
+    simulation: Simulation
+
+    @property
+    def timeline(self) -> Timeline:
+        """What happened."""
+        return self.simulation.timeline
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A file of incidents with all that it needs, ready to be played. configs: by the file they were read from."""
+
+    file: IncidentFile
+    rules: RuleSet
+    sending: Sending
+    configs: Mapping[Path, Config]
+    problems: tuple[Problem, ...] = ()
+
+    def play(self, incident: Incident) -> Played:
+        """Play one of its incidents."""
+        if incident.config is None:
+            raise ValueError("an incident without a configuration is not to be played")
+        config, test = self.configs[incident.config], incident.test
+        step = self.file.fixture.evaluation_interval
+        storage = Storage()
+        for series in test.series:
+            fill(storage, series.labels, series.values, test.start, test.interval, test.start + incident.until)
+        sending = Sending(
+            external_labels={**self.sending.external_labels, **test.external_labels},
+            external_url=test.external_url,
+            relabel=self.sending.relabel,
+        )
+        system = System(groups=self.rules.groups, config=config, sending=sending, silences=incident.silences)
+        grid = Grid(test.start, step, incident.until // step + 1)
+        return Played(incident, config, run(system, storage, grid, self.rules.graph))
+
+
+def prepare_incidents(path: Path, cache: RuleCache) -> Stage | list[Problem]:
+    """A file of incidents with rules and configurations, or everything that is wrong where something is."""
+    file, problems = read_incidents(path)
+    paths, missing = _rule_files(file.fixture)
+    problems = [*problems, *missing]
+    for each in paths:
+        problems += cache.read(each)[1]
+    sending = Sending()
+    if file.prometheus is not None:
+        sending, more = load_sending(file.prometheus)
+        problems += more
+    configs: dict[Path, Config] = {}
+    for incident in file.incidents:
+        problems += _load(incident, file.dialect, configs)
+    if has_errors(problems):
+        return list(dict.fromkeys(problems))
+    rules = cache.rules(paths, file.fixture.group_order)
+    return Stage(file, rules, sending, configs, tuple(problems))
+
+
+def _load(incident: Incident, dialect: Dialect, configs: dict[Path, Config]) -> list[Problem]:
+    """Load an incident's configuration, and hold against it the receivers that the incident names."""
+    path = incident.config
+    if path is None or not path.is_file():
+        return []
+    problems: list[Problem] = []
+    if path not in configs:
+        config, problems = load_config(path, dialect)
+        if config is None:
+            return problems
+        configs[path] = config
+    return [*problems, *_unknown(incident, configs[path])]
+
+
+def _unknown(incident: Incident, config: Config) -> Iterator[Problem]:
+    named: tuple[Expected | Forbidden, ...] = (*incident.expected, *incident.forbidden)
+    for each in named:
+        receiver = config.receivers.get(each.receiver)
+        if receiver is None and each.receiver:
+            known = ", ".join(sorted(config.receivers))
+            yield error(CHECK, each.origin, f"there is no receiver {each.receiver!r}", f"Receivers are: {known}.")
+        kinds = [one.kind for one in (() if receiver is None else receiver.integrations)]
+        if receiver is not None and each.integration and each.integration not in kinds:
+            message = f"receiver {each.receiver!r} has no integration {each.integration!r}"
+            yield error(CHECK, each.origin, message, f"It has: {', '.join(kinds) or 'none'}.")
+
+
+def run_incidents(path: Path, cache: RuleCache, selection: Selection = EVERYTHING) -> Outcome:
+    """The outcome of a file of incidents."""
+    stage = prepare_incidents(path, cache)
+    if not isinstance(stage, Stage):
+        return Outcome(str(path), (), tuple(stage))
+    verdicts: list[Verdict] = []
+    for incident in stage.file.incidents:
+        if selection.of(incident.test, str(path)) is not None:
+            played = stage.play(incident)
+            verdicts += rule_verdicts(played.simulation.evaluation, incident, stage)
+            verdicts += judge(incident, played.config, played.timeline)
+    return Outcome(str(path), tuple(verdicts), stage.problems)
+
+
+def drawn_series(played: Played, most: int = 12) -> list[Drawn]:
+    """The series of an incident that change while it lasts, for a drawing; counters as what they grow by."""
+    found = []
+    for series in played.incident.test.series:
+        values, kinds = series.values.floats, series.values.kinds
+        counter = series.labels.metric.endswith(("_total", "_count", "_bucket", "_sum"))
+        shown = np.diff(values, prepend=values[:1]) * SECOND / played.incident.test.interval if counter else values
+        changed = bool(len(values)) and (kinds.any() or float(np.ptp(shown[2:])) > _SMALL * float(np.abs(shown).max()))
+        if changed and not _moves_with_time(values, played.incident.test.interval):
+            stride = max(1, len(values) // _POINTS)
+            times = range(played.timeline.start, 1 << 62, played.incident.test.interval * stride)
+            cells = zip(shown[::stride].tolist(), kinds[::stride].tolist(), strict=True)
+            points = [(time, None if kind else value) for time, (value, kind) in zip(times, cells, strict=False)]
+            found.append(Drawn(f"{series.labels}{' per second' if counter else ''}", points))
+    return found[:most]
+
+
+def _moves_with_time(values: Floats, interval: int) -> bool:
+    """Whether a gauge only tells the time: `ago 6h`."""
+    return len(values) > 1 and bool((np.diff(values) == interval / SECOND).all())

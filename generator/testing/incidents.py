@@ -1,0 +1,330 @@
+"""Incident files: promtool's format, and on top of it who must be told what, and who must not.
+
+A file says, besides what a rule test says:
+
+    alertmanager_config, prometheus_config   files; by default the rendered ones of the project
+    alertmanager_version                     whose rules hold, such as "0.25"; by default the newest
+    background                               a file whose `input_series` every test gets, its own ones laid over them
+
+and a test, besides `alert_rule_test` and `promql_expr_test`:
+
+    until                how long it lasts, if not until the last thing that is expected
+    silences             matchers, from, to, comment
+    notification_test    receiver, integration, status, within: [from, to], alerts (by labels), text, text_match
+    exp_no_notification  receiver, from, until, alerts
+    exclusive            nothing else may be sent
+
+Values of series may be shapes (`generator.testing.shapes`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Final
+
+from yaml.nodes import MappingNode, Node
+
+from generator.diagnostics import NOWHERE, Origin, Problem, error
+from generator.duration import MINUTE
+from generator.errors import ParseError
+from generator.gotemplate.errors import FunctionError
+from generator.gotemplate.regex import compiled
+from generator.labels import LabelSet
+from generator.rules.nodes import Reader, UnreadableError, documents
+from generator.simulate.config import DEFAULT_DIALECT, Dialect, LabelMatcher, MatcherError, parse_matchers
+from generator.simulate.silences import Silence
+from generator.targets.alertmanager.versions import read_version
+from generator.testing.fixture import Fixture, InputSeries, TestGroup
+from generator.testing.read_fixture import CHECK, _Fixtures
+from generator.testing.series import parse_metric, parse_values
+from generator.testing.shapes import Grid, expand, is_shape
+
+_FILE: Final = (
+    "rule_files", "evaluation_interval", "group_eval_order", "fuzzy_compare", "tests", "alertmanager_config",
+    "alertmanager_version", "prometheus_config", "background",
+)  # fmt: skip
+_TEST: Final = (
+    "name", "interval", "start_timestamp", "input_series", "external_labels", "external_url", "alert_rule_test",
+    "promql_expr_test", "alertmanager_config", "until", "silences", "notification_test", "exp_no_notification",
+    "exclusive",
+)  # fmt: skip
+_SILENCE: Final = ("matchers", "from", "to", "comment")
+_MESSAGE: Final = ("receiver", "integration", "status", "within", "alerts", "text", "text_match")
+_NO_MESSAGE: Final = ("receiver", "integration", "from", "until", "alerts")
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What a message must say. part: which part, or empty for any part and the whole; pattern: RE2, found anywhere."""
+
+    part: str
+    value: str
+    pattern: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expected:
+    """A message that must be sent. earliest, latest: milliseconds after the start; status: empty for either."""
+
+    receiver: str
+    integration: str = ""
+    status: str = ""
+    earliest: int
+    latest: int
+    alerts: tuple[Mapping[str, str], ...] = ()
+    texts: tuple[Text, ...] = ()
+    origin: Origin = NOWHERE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forbidden:
+    """Messages that must not be sent: to a receiver, of any of these alerts (any at all, if none is named)."""
+
+    receiver: str
+    integration: str = ""
+    since: int = 0
+    until: int
+    alerts: tuple[Mapping[str, str], ...] = ()
+    origin: Origin = NOWHERE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incident:
+    """One test: what a rule test has, and what must be heard of it. until: milliseconds after the start."""
+
+    test: TestGroup
+    until: int
+    config: Path | None = None
+    config_origin: Origin = NOWHERE
+    silences: tuple[Silence, ...] = ()
+    expected: tuple[Expected, ...] = ()
+    forbidden: tuple[Forbidden, ...] = ()
+    exclusive: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentFile:
+    """One file. `prometheus` is None where there is no `prometheus.yml`."""
+
+    fixture: Fixture
+    dialect: Dialect = DEFAULT_DIALECT
+    prometheus: Path | None = None
+    incidents: tuple[Incident, ...] = field(default=())
+
+
+def read_incidents(path: Path) -> tuple[IncidentFile, list[Problem]]:
+    """The incidents of a file and all that is wrong with it. Files with errors are not to be run."""
+    nothing = IncidentFile(fixture=Fixture(str(path)))
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as reason:
+        return nothing, [error(CHECK, Origin(str(path)), f"cannot be read: {reason}")]
+    reader = Reader.of(str(path), CHECK, text)
+    try:
+        roots = list(documents(text))
+        found = _Incidents(reader).file(roots[0]) if roots else nothing
+    except UnreadableError as reason:
+        return nothing, [*reader.problems, error(CHECK, Origin(str(path), reason.line), str(reason))]
+    return found, reader.problems
+
+
+@dataclass(slots=True)
+class _Incidents(_Fixtures):
+    """Reads one file of incidents."""
+
+    def file(self, root: Node) -> IncidentFile:
+        reader = self.reader
+        fields = reader.mapping(root, _FILE, "the incident file")
+        interval = int(reader.duration(fields.get("evaluation_interval"), "evaluation_interval")) or MINUTE
+        patterns = reader.items(fields.get("rule_files"), "rule_files")
+        fixture = Fixture(
+            reader.file,
+            tuple((reader.string(node, "a rule file"), reader.origin(node)) for node in patterns),
+            interval,
+            self._order(fields.get("group_eval_order")),
+            reader.boolean(fields.get("fuzzy_compare"), "fuzzy_compare"),
+        )
+        dialect = self._dialect(fields.get("alertmanager_version"))
+        config = self._path(fields.get("alertmanager_config"), "alertmanager_config")
+        background = self._background(fields.get("background"))
+        nodes = reader.items(fields.get("tests"), "tests")
+        incidents = tuple(
+            self._incident(node, place, interval, dialect, config or self._rendered("alertmanager"), background)
+            for place, node in enumerate(nodes)
+        )
+        prometheus = self._path(fields.get("prometheus_config"), "prometheus_config")
+        return IncidentFile(
+            fixture=replace(fixture, tests=tuple(incident.test for incident in incidents)),
+            dialect=dialect,
+            prometheus=prometheus or self._rendered("prometheus"),
+            incidents=incidents,
+        )
+
+    def _dialect(self, node: Node | None) -> Dialect:
+        if node is None:
+            return DEFAULT_DIALECT
+        version = read_version(self.reader.string(node, "alertmanager_version"))
+        if version is None:
+            self.reader.fault(node, "alertmanager_version is no version, such as '0.25'")
+            return DEFAULT_DIALECT
+        return Dialect(version)
+
+    def _path(self, node: Node | None, what: str) -> Path | None:
+        if node is None:
+            return None
+        path = Path(self.reader.file).parent / self.reader.string(node, what)
+        if not path.is_file():
+            self.reader.fault(node, f"{what}: there is no file {path}")
+        return path
+
+    def _rendered(self, program: str) -> Path | None:
+        """The file that the project renders for a program, looked for in the folders above."""
+        name = Path("rendered") / program / f"{program}.yml"
+        folders = Path(self.reader.file).resolve().parents
+        return next((folder / name for folder in folders if (folder / name).is_file()), None)
+
+    def _background(self, node: Node | None) -> tuple[Node, ...]:
+        path = self._path(node, "background")
+        if node is None or path is None or not path.is_file():
+            return ()
+        text = path.read_text(encoding="utf-8")
+        other = Reader.of(str(path), CHECK, text)
+        root = next(documents(text), None)
+        fields = {} if root is None else other.mapping(root, ("input_series",), "the background")
+        self.reader.problems += other.problems
+        return tuple(other.items(fields.get("input_series"), "input_series"))
+
+    def _incident(
+        self, node: Node, place: int, interval: int, dialect: Dialect, config: Path | None, background: tuple[Node, ...]
+    ) -> Incident:
+        reader = self.reader
+        fields = reader.mapping(node, _TEST, "the incident")
+        own = self._path(fields.get("alertmanager_config"), "alertmanager_config")
+        if own is None and config is None:
+            why = "Name one with alertmanager_config, or run 'tocsin render'."
+            reader.fault(node, "no Alertmanager configuration: there is no rendered/ in the folders above", why)
+        start = self._start(fields.get("start_timestamp"))
+        told = reader.items(fields.get("notification_test"), "notification_test")
+        expected = tuple(map(self._expected_message, told))
+        nobody = reader.items(fields.get("exp_no_notification"), "exp_no_notification")
+        forbidden = tuple(map(self._forbidden_message, nobody))
+        alerts = tuple(map(self._alert_case, reader.items(fields.get("alert_rule_test"), "alert_rule_test")))
+        exprs = tuple(map(self._expr_case, reader.items(fields.get("promql_expr_test"), "promql_expr_test")))
+        times = [case.eval_time for case in alerts] + [case.eval_time for case in exprs]
+        times += [each.latest for each in expected] + [each.until for each in forbidden]
+        until = int(reader.duration(fields.get("until"), "until")) or max(times, default=0)
+        step = int(reader.duration(fields.get("interval"), "interval")) or interval
+        series = self._all_series(background, fields.get("input_series"), Grid(start, step, until // step + 1))
+        test = TestGroup(
+            reader.string(fields.get("name"), "name") or f"unnamed#{place}", step, start, series, alerts, exprs,
+            reader.strings(fields.get("external_labels"), "external label"),
+            reader.string(fields.get("external_url"), "external_url"), reader.origin(node),
+        )  # fmt: skip
+        silences = reader.items(fields.get("silences"), "silences")
+        return Incident(
+            test=test,
+            until=until,
+            config=own or config,
+            config_origin=reader.origin(fields.get("alertmanager_config", node)),
+            silences=tuple(self._silence(each, start, until, dialect) for each in silences),
+            expected=expected,
+            forbidden=forbidden,
+            exclusive=reader.boolean(fields.get("exclusive"), "exclusive"),
+        )
+
+    def _all_series(self, background: tuple[Node, ...], own: Node | None, grid: Grid) -> tuple[InputSeries, ...]:
+        found: dict[LabelSet, InputSeries] = {}
+        for node in (*background, *self.reader.items(own, "input_series")):
+            series = self._shaped(node, grid)
+            if series is not None:
+                found[series.labels] = series
+        return tuple(found.values())
+
+    def _shaped(self, node: Node, grid: Grid) -> InputSeries | None:
+        reader = self.reader
+        fields = reader.mapping(node, ("series", "values"), "the series")
+        values = reader.string(fields.get("values"), "values")
+        try:
+            labels = parse_metric(reader.string(fields.get("series"), "series"))
+            samples = expand(values, grid) if is_shape(values) else parse_values(values, grid.count)
+        except ParseError as reason:
+            reader.fault(node, f"series: {reason}")
+            return None
+        return InputSeries(labels, samples, reader.origin(node))
+
+    def _silence(self, node: Node, start: int, until: int, dialect: Dialect) -> Silence:
+        reader = self.reader
+        fields = reader.mapping(node, _SILENCE, "the silence")
+        matchers: list[LabelMatcher] = []
+        for each in reader.items(fields.get("matchers"), "matchers"):
+            try:
+                matchers += parse_matchers(reader.string(each, "a matcher"), dialect.matchers)
+            except MatcherError as reason:
+                reader.fault(each, str(reason))
+        if not matchers and not reader.problems:
+            reader.fault(node, "the silence has no matcher and would silence everything")
+        ends = int(reader.duration(fields["to"], "to")) if "to" in fields else until
+        begins = int(reader.duration(fields.get("from"), "from"))
+        if ends < begins:
+            reader.fault(node, "the silence ends before it begins")
+        comment = reader.string(fields.get("comment"), "comment")
+        return Silence(matchers=tuple(matchers), starts_at=start + begins, ends_at=start + ends, comment=comment)
+
+    def _expected_message(self, node: Node) -> Expected:
+        reader = self.reader
+        fields = reader.mapping(node, _MESSAGE, "the expected notification")
+        within = [int(reader.duration(each, "within")) for each in reader.items(fields.get("within"), "within")]
+        if len(within) != 2 or within[0] > within[1]:
+            reader.fault(fields.get("within", node), "expected 'within: [from, to]', durations after the start")
+            within = [0, 0]
+        status = reader.string(fields.get("status"), "status")
+        if status not in ("", "firing", "resolved"):
+            reader.fault(fields["status"], f"status is 'firing' or 'resolved', not {status!r}")
+        return Expected(
+            receiver=self._receiver(fields, node),
+            integration=reader.string(fields.get("integration"), "integration"),
+            status=status,
+            earliest=within[0],
+            latest=within[1],
+            alerts=self._alerts(fields),
+            texts=tuple(text for key in ("text", "text_match") for text in self._texts(fields.get(key), key)),
+            origin=reader.origin(node),
+        )
+
+    def _forbidden_message(self, node: Node) -> Forbidden:
+        reader = self.reader
+        fields = reader.mapping(node, _NO_MESSAGE, "the notification that must not be")
+        if "until" not in fields:
+            reader.fault(node, "expected 'until', a duration after the start")
+        return Forbidden(
+            receiver=reader.string(fields.get("receiver"), "receiver"),
+            integration=reader.string(fields.get("integration"), "integration"),
+            since=int(reader.duration(fields.get("from"), "from")),
+            until=int(reader.duration(fields.get("until"), "until")),
+            alerts=self._alerts(fields),
+            origin=reader.origin(node),
+        )
+
+    def _receiver(self, fields: Mapping[str, Node], node: Node) -> str:
+        receiver = self.reader.string(fields.get("receiver"), "receiver")
+        if not receiver:
+            self.reader.fault(node, "the expected notification has no 'receiver'")
+        return receiver
+
+    def _alerts(self, fields: Mapping[str, Node]) -> tuple[Mapping[str, str], ...]:
+        return tuple(self.reader.strings(each, "label") for each in self.reader.items(fields.get("alerts"), "alerts"))
+
+    def _texts(self, node: Node | None, key: str) -> Iterator[Text]:
+        """One text for any part, or texts by part."""
+        if node is None:
+            return
+        reader, pattern = self.reader, key == "text_match"
+        one = not isinstance(node, MappingNode)
+        for part, value in ({"": reader.string(node, "text")} if one else reader.strings(node, "text")).items():
+            try:
+                compiled(value if pattern else "")
+            except FunctionError as reason:
+                reader.fault(node, str(reason))
+            yield Text(part, value, pattern)

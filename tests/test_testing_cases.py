@@ -1,0 +1,120 @@
+"""`tocsin test` on folders of fixtures: what it prints, and the exit code."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from click.testing import CliRunner, Result
+
+from generator.cli.test import command
+from tests.conftest import CASES, compare
+
+FOLDERS = sorted(path for path in (CASES / "testing").iterdir() if path.is_dir())
+OPTIONS = {"traps": ["--strict"], "passing": ["--coverage", "--mutate"]}
+
+
+def run(folder: Path, monkeypatch: pytest.MonkeyPatch, *arguments: str) -> Result:
+    monkeypatch.chdir(folder)
+    return CliRunner().invoke(command, [*arguments, "."], catch_exceptions=False)
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda path: path.name)
+def test_what_is_printed(folder: Path, monkeypatch: pytest.MonkeyPatch, update: bool) -> None:
+    done = run(folder, monkeypatch, *OPTIONS.get(folder.name, ()))
+    compare(folder / "expected.txt", f"{done.output}exit {done.exit_code}\n", update)
+
+
+def test_warnings_fail_when_told_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert run(CASES / "testing" / "traps", monkeypatch).exit_code == 0
+    assert run(CASES / "testing" / "traps", monkeypatch, "--strict").exit_code == 1
+
+
+def test_json_has_every_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
+    (file,) = json.loads(run(CASES / "testing" / "failing", monkeypatch, "--format", "json").output)
+    assert (file["failed"], len(file["verdicts"])) == (8, 8)
+    first = file["verdicts"][0]
+    assert (first["line"], first["test"], first["status"]) == (11, "differs in several ways", "failed")
+    assert file["problems"][0]["check"] == "test/trap"
+
+
+def test_github_marks_the_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = run(CASES / "testing" / "failing", monkeypatch, "--format", "github").output.splitlines()
+    assert lines[1].startswith("::error file=errors_test.yml,line=11::HighErrors at 10m%0Aexpected no alerts firing")
+    assert len(lines) == 9
+
+
+def test_junit(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    report = tmp_path / "report.xml"
+    run(CASES / "testing" / "failing", monkeypatch, "--junit", str(report))
+    (suite,) = ElementTree.parse(report).getroot()
+    assert suite.attrib == {
+        "name": "errors_test.yml", "tests": "8", "failures": "8", "errors": "0", "skipped": "0"
+    }  # fmt: skip
+    assert [case.attrib["line"] for case in suite] == ["11", "12", "18", "23", "24", "25", "26", "27"]
+    assert "label severity" in (suite[1][0].text or "")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "passed"),
+    [
+        (("--run", "2024"), 1),
+        (("--run", "^ticket", "--run", "since"), 6),
+        (("-k", "higherrors"), 3),
+        (("-k", "not higherrors and (count or ratio)"), 2),
+        (("-k", "nothing"), 0),
+    ],
+)
+def test_selection(arguments: tuple[str, ...], passed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    done = run(CASES / "testing" / "passing", monkeypatch, *arguments)
+    assert f"1 files  passed {passed}  failed 0" in done.output
+
+
+@pytest.mark.parametrize("arguments", [("-k", "a and"), ("-k", "(a"), ("-k", "a b"), ("--run", "(")])
+def test_wrong_selection_is_wrong_use(arguments: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:
+    assert run(CASES / "testing" / "passing", monkeypatch, *arguments).exit_code == 2
+
+
+def test_coverage_can_be_demanded(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert run(CASES / "testing" / "passing", monkeypatch, "--fail-under", "100").exit_code == 0
+    assert run(CASES / "testing" / "loops", monkeypatch, "--fail-under", "100").exit_code == 1
+    assert run(CASES / "testing" / "loops", monkeypatch, "--fail-under", "50").exit_code == 0
+
+
+def test_two_processes_give_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(CASES)
+    one, two = (CliRunner().invoke(command, ["testing", "--jobs", jobs], catch_exceptions=False) for jobs in ("1", "2"))
+    assert one.output == two.output
+    assert one.exit_code == two.exit_code == 2
+
+
+def test_nothing_to_test_is_wrong_use(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert CliRunner().invoke(command, []).exit_code == 2
+    assert CliRunner().invoke(command, ["missing.yml"]).exit_code == 2
+
+
+BOMB = "a: &a [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
+    f"{chr(98 + level)}: &{chr(98 + level)} [{', '.join([f'*{chr(97 + level)}'] * 10)}]\n" for level in range(8)
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        (BOMB + "tests: *i\n", "unknown key"),
+        ("tests:\n- &t {input_series: [" + "{series: a, values: 1}, " * 2000 + "]}\n" + "- *t\n" * 2000, "aliases"),
+        ("[" * 100_000, "deeper"),
+        ("tests: " + "[" * 100_000 + "]" * 100_000, "deeper"),
+        ("- " * 100_000, "deeper"),
+        ("tests:\n- input_series:\n  - {series: a, values: 0x99999999999}\n", ""),
+        ("tests:\n- promql_expr_test:\n  - {expr: a, eval_time: 10000y}\n", "too long"),
+    ],
+)
+def test_hostile_files_are_refused(text: str, why: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "x_test.yml").write_text(text, encoding="utf-8")
+    done = run(tmp_path, monkeypatch)
+    assert done.exit_code == (2 if why else 0)
+    assert why in done.output

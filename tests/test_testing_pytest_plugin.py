@@ -1,0 +1,109 @@
+"""The pytest plugin: collects only where it is asked to, one item for each assertion."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from generator.testing.playground import Playground
+from generator.testing.series import SeriesError
+
+pytest_plugins = ["pytester"]
+
+PLUGIN = ("-p", "generator.testing.pytest_plugin", "-p", "no:cacheprovider")
+
+FIXTURE = """\
+rule_files: [rules.yml]
+tests:
+- name: first
+  input_series: [{series: 'up{job="a"}', values: 0x5}]
+  alert_rule_test:
+  - {eval_time: 1m, alertname: Down, exp_alerts: [{exp_labels: {job: a}}]}
+  - {eval_time: 1m, alertname: Down, exp_alerts: []}
+  promql_expr_test:
+  - {expr: up, eval_time: 1m, exp_samples: [{labels: 'up{job="a"}', value: 0}]}
+"""
+
+
+@pytest.fixture
+def project(pytester: pytest.Pytester) -> pytest.Pytester:
+    pytester.path.joinpath("rules.yml").write_text("groups: [{name: g, rules: [{alert: Down, expr: up == 0}]}]\n")
+    pytester.path.joinpath("up_test.yml").write_text(FIXTURE)
+    pytester.path.joinpath("other_test.yml").write_text("nothing: of ours\n")
+    return pytester
+
+
+def run(project: pytest.Pytester, *arguments: str) -> pytest.RunResult:
+    return project.runpytest_inprocess(*PLUGIN, *arguments)
+
+
+def test_nothing_is_collected_unasked(project: pytest.Pytester) -> None:
+    run(project).assert_outcomes()
+
+
+def test_one_item_for_each_assertion(project: pytest.Pytester) -> None:
+    done = run(project, "--tocsin", "-v")
+    done.assert_outcomes(passed=2, failed=1)
+    done.stdout.fnmatch_lines(
+        [
+            "*up_test.yml::first::Down at 1m PASSED*",
+            "*up_test.yml::first::Down at 1m#2 FAILED*",
+            "*up_test.yml::first::up at 1m PASSED*",
+            "*up_test.yml:7: Down at 1m",
+            "expected no alerts firing, got 1 alert",
+        ]
+    )
+    done.stdout.no_fnmatch_line("*pytest_plugin.py*")
+
+
+def test_settings_turn_it_on(project: pytest.Pytester) -> None:
+    project.makeini("[pytest]\ntocsin = true")
+    run(project, "-k", "up").assert_outcomes(passed=2, failed=1)
+
+
+def test_files_in_tests_rules_are_collected(project: pytest.Pytester) -> None:
+    folder = project.mkdir("tests") / "rules"
+    folder.mkdir()
+    for name in ("rules.yml", "up_test.yml"):
+        project.path.joinpath(name).rename(folder / name.replace("up_test", "up"))
+    run(project, "--tocsin").assert_outcomes(passed=2, failed=1)
+
+
+def test_unreadable_files_are_errors(project: pytest.Pytester) -> None:
+    project.path.joinpath("up_test.yml").write_text("tests: [{nmae: x}]\n")
+    done = run(project, "--tocsin")
+    done.assert_outcomes(errors=1)
+    done.stdout.fnmatch_lines(["*up_test.yml:1: error: unknown key 'nmae'*"])
+
+
+def test_the_fixture_evaluates(project: pytest.Pytester) -> None:
+    project.makepyfile(
+        """
+        def test_it(promql):
+            promql.load('up{job="a"} 1 0 1', 'up{job="b"} 1x2', step="1m")
+            assert promql.value("sum(up)") == 2
+            assert promql.value("sum(up)", at="1m") == 1
+            assert {labels["job"]: value for labels, value in promql.vector("up == 1", at="1m").items()} == {"b": 1}
+        """
+    )
+    run(project).assert_outcomes(passed=1)
+
+
+def test_playground() -> None:
+    ground = Playground().load('a{x="1"} 0+60x10', step="1m")
+    assert ground.last == 600_000
+    assert ground.value("rate(a[5m])") == 1
+    assert ground.value("2 * 3") == 6
+    assert list(ground.range("a > 100", "1m", "3m", "1m").values()) == [[(120_000, 120.0), (180_000, 180.0)]]
+    assert list(ground.vector("1").values()) == [1.0]
+    with pytest.raises(ValueError, match="gives 0 series"):
+        ground.value("nothing")
+    with pytest.raises(SeriesError):
+        ground.load("a b")
+
+
+def test_the_plugin_is_light() -> None:
+    text = Path(__file__).parents[1].joinpath("generator", "testing", "pytest_plugin.py").read_text(encoding="utf-8")
+    top = [line for line in text.splitlines() if line.startswith(("from generator", "import numpy"))]
+    assert top == []
