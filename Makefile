@@ -56,6 +56,7 @@ format: $(INSTALLED) ## Mend style and formatting
 
 update: $(INSTALLED) ## Rewrite rendered/, expected outputs and generated pages; then read the difference
 	@$(BIN)/tocsin render
+	@$(BIN)/python -m scripts.fixture_links
 	@$(BIN)/python -m pytest --quiet --numprocesses auto --update
 
 bench: $(INSTALLED) ## Measure, and print the figures

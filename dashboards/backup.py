@@ -5,6 +5,7 @@ from __future__ import annotations
 from alerts.backups import (
     EXIT_CODE,
     HOUR,
+    KINDS,
     LARGEST,
     RESTORE_EXIT_CODE,
     RESTORE_TESTED,
@@ -41,7 +42,9 @@ from alerts.backups import (
     weekly,
 )
 from alerts.services import backups, database
-from generator import Dashboard, Panel, Row, query, thresholds
+from generator import Dashboard, Panel, Row, Schedule, query, thresholds
+from generator.duration import SECOND
+from generator.model.base import as_duration
 
 from .links import links_from
 from .panels import lines, number
@@ -52,6 +55,22 @@ DONE_OR_FAILED = [
     {"type": "value", "options": {"0": {"text": "DONE", "color": "green"}}},
     {"type": "range", "options": {"from": 1, "to": 255, "result": {"text": "FAILED", "color": "red"}}},
 ]
+
+APART = {
+    daily: 1 * DAY,
+    weekly: 7 * DAY,
+    monthly: 31 * DAY,
+    system: 35 * DAY,
+    restore_test: 31 * DAY,
+    log_rotation: 1 * DAY,
+}
+"""Seconds from one moment of a schedule to the next, at most."""
+
+
+def oldest(schedule: Schedule) -> float:
+    """Seconds after which the work of a schedule is late for certain; the alerts know the very moment."""
+    return APART[schedule] + as_duration(schedule.slack) / SECOND
+
 
 # --- RPO: 1시간 ---
 
@@ -120,14 +139,12 @@ each_kind = Row(
                     description=f"How old the newest is. One is due {kind}, with {kind.slack} for its work.",
                     targets=[query(f'time() - max({SUCCEEDED}{{type="{kind.name}"}})', instant=True, service=backups)],
                     format="s",
-                    thresholds=thresholds("green", red=oldest),
+                    thresholds=thresholds("green", red=oldest(kind)),
                 ),
                 width=4,
                 explains=alert,
             )
-            for kind, oldest, alert in zip(
-                (daily, weekly, monthly, system), (26 * HOUR, 8 * DAY, 32 * DAY, 36 * DAY), late, strict=True
-            )
+            for kind, alert in zip(KINDS, late, strict=True)
         ),
         Panel(
             number(
@@ -217,7 +234,7 @@ back = Row(
                 f"{restore_test.slack}.",
                 targets=[query(f"time() - max({RESTORE_TESTED})", instant=True, service=backups)],
                 format="s",
-                thresholds=thresholds("green", red=38 * DAY),
+                thresholds=thresholds("green", red=oldest(restore_test)),
             ),
             width=6,
             explains=restore_untested,
@@ -240,18 +257,21 @@ back = Row(
                 description=f"How long ago. Due {log_rotation}.",
                 targets=[query(f"time() - max({ROTATED})", instant=True, service=backups)],
                 format="s",
-                thresholds=thresholds("green", orange=26 * HOUR),
+                thresholds=thresholds("green", orange=oldest(log_rotation)),
             ),
             width=6,
             explains=not_rotated,
         ),
-        lines(
-            title="Time to recover, over the months",
-            description=f"How it develops; {RTO // HOUR} h are promised (RTO).",
-            targets=[query(recovery_time.record, legend="{{instance}}")],
-            unit="s",
-            thresholds=thresholds("green", red=RTO),
-            valueMin=0,
+        Panel(
+            lines(
+                title="Time to recover, over the months",
+                description=f"How it develops; {RTO // HOUR} h are promised (RTO).",
+                targets=[query(recovery_time.record, legend="{{instance}}")],
+                unit="s",
+                thresholds=thresholds("green", red=RTO),
+                valueMin=0,
+            ),
+            width=24,
         ),
     ],
     height=6,

@@ -1,0 +1,1 @@
+"""Asks real exporters which metrics they have, and writes `alerts/catalogue/*.json`."""
