@@ -13,6 +13,7 @@ BENCHMARKS: Final = (
     ("start", "benchmarks.start", "starting the command"),
     ("catalog", "benchmarks.catalog", "rendering many SLOs"),
     ("rule_tests", "benchmarks.rule_tests", "running rule tests"),
+    ("simulate", "benchmarks.simulate", "simulating incidents"),
 )
 
 

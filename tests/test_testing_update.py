@@ -149,3 +149,20 @@ def test_partial_expectations_and_broken_files_are_left_alone(tmp_path: Path) ->
 def test_edits_do_not_move_each_other(order: int) -> None:
     edits = [Edit(0, 1, "xyz"), Edit(2, 2, "-"), Edit(3, 6, "")]
     assert apply("abcdef", edits[::order]) == "xyzb-c"
+
+
+def test_a_case_in_braces_stays_in_braces(tmp_path: Path) -> None:
+    text, count = updated(
+        tmp_path,
+        """\
+  alert_rule_test:
+  - {eval_time: 1m, alertname: Down, exp_alerts: []} # down already
+  - {eval_time: 5m, alertname: Down, exp_alerts: [{exp_labels: {severity: page}}]}
+  promql_expr_test:
+  - {expr: ups, eval_time: 1m}
+""",
+    )
+    assert count == 3
+    assert 'exp_alerts: [{"exp_labels": {"job": "a", "severity": "page"}, "exp_annotations": {' in text
+    assert "}}]} # down already" in text
+    assert 'exp_samples: [{"labels": "ups{}", "value": 2}]}' in text

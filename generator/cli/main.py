@@ -16,6 +16,8 @@ COMMANDS: Final = (
     ("list", "generator.cli.list_", "List services, SLOs, alerts or routes."),
     ("routes", "generator.cli.routes", "Show to whom alerts with given labels go, and why."),
     ("test", "generator.cli.test", "Run rule tests (promtool fixtures) without promtool."),
+    ("simulate", "generator.cli.simulate", "Play an incident, or an SLO that burns: who is told, when, and why not."),
+    ("who", "generator.cli.who", "Show who is told of an alert, at which hours, and when it escalates."),
     ("eval", "generator.cli.eval", "Evaluate a PromQL expression over series you write down."),
 )
 

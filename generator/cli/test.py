@@ -1,4 +1,4 @@
-"""`tocsin test`: rule tests in promtool's format, and promqltest scripts, without either program."""
+"""`tocsin test`: rule tests in promtool's format, incidents, and promqltest scripts."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import click
 if TYPE_CHECKING:
     from generator.testing.outcome import Outcome
 
-DEFAULT_PATHS = (Path("tests/rules"), Path("rendered/tests"))
+DEFAULT_PATHS = (Path("tests/rules"), Path("tests/incidents"), Path("rendered/tests"))
 
 
 @click.command("test")
@@ -29,7 +29,7 @@ DEFAULT_PATHS = (Path("tests/rules"), Path("rendered/tests"))
 @click.option("--mutate", is_flag=True, help="Change each rule a little and list the changes no test notices.")
 @click.option("--jobs", type=int, default=0, metavar="N", help="Processes; by default two when it pays.")
 def command(paths: tuple[Path, ...], **options: Any) -> None:
-    """Run rule tests (promtool fixtures) and PromQL scripts (*.test); PATH may be a file or a folder.
+    """Run rule tests (promtool fixtures), incidents and PromQL scripts (*.test); PATH may be a file or a folder.
 
     Exit codes: 0 all passed, 1 something failed, 2 wrong use or a file that cannot be read.
     """
@@ -77,14 +77,13 @@ def _wants_colour() -> bool:
 
 
 def _update(files: list[Path]) -> None:
-    from generator.testing.run import SCRIPT_SUFFIX
+    from generator.testing.run import plain_fixtures
     from generator.testing.update import update
 
-    for file in files:
-        if file.suffix != SCRIPT_SUFFIX:
-            count = update(file)
-            if count:
-                click.echo(f"{file}: {count} expectations rewritten", err=True)
+    for file in plain_fixtures(files):
+        count = update(file)
+        if count:
+            click.echo(f"{file}: {count} expectations rewritten", err=True)
 
 
 def _write_junit(path: Path, outcomes: list[Outcome]) -> None:
@@ -105,6 +104,6 @@ def _coverage(outcomes: list[Outcome], needed: float | None, *, aside: bool) -> 
 
 def _mutate(files: list[Path]) -> None:
     from generator.testing.mutate import as_text, mutate
-    from generator.testing.run import SCRIPT_SUFFIX
+    from generator.testing.run import plain_fixtures
 
-    click.echo(as_text(mutate([file for file in files if file.suffix != SCRIPT_SUFFIX])))
+    click.echo(as_text(mutate(plain_fixtures(files))))

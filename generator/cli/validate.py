@@ -17,7 +17,7 @@ def command(paths: tuple[Path, ...], form: str) -> None:
 
     Also renders into memory, so that what a target cannot express is found, too.
     """
-    from generator.diagnostics import has_errors
+    from generator.diagnostics import Severity, has_errors
     from generator.pipeline import compile_project, render
     from generator.report.console import problems_as_json, show_problems
 
@@ -28,8 +28,8 @@ def command(paths: tuple[Path, ...], form: str) -> None:
     if form == "json":
         click.echo(problems_as_json(problems))
     else:
-        show_problems(problems)
-        if not problems:
+        show_problems(problems, least=Severity.INFO)
+        if all(problem.severity is Severity.INFO for problem in problems):
             count = sum(1 for _ in project.catalog)
             click.echo(f"{count} definitions, no problems")
     if has_errors(problems):

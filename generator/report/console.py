@@ -28,11 +28,15 @@ def paint(text: str, colour: str, stream: TextIO) -> str:
     return f"\x1b[{_COLOURS[colour]}m{text}\x1b[0m" if may_colour(stream) else text
 
 
-def show_problems(problems: Iterable[Problem], stream: TextIO | None = None) -> None:
-    """Every problem with its place, what is wrong and what to do; then how many there are."""
+def show_problems(
+    problems: Iterable[Problem], stream: TextIO | None = None, least: Severity = Severity.WARNING
+) -> None:
+    """Every problem of a severity with its place, what is wrong and what to do; then how many there are."""
     stream = stream or sys.stderr
     counts: dict[Severity, int] = {}
     for problem in problems:
+        if problem.severity < least:
+            continue
         counts[problem.severity] = counts.get(problem.severity, 0) + 1
         severity = paint(str(problem.severity), _SEVERITY[problem.severity], stream)
         place = paint(str(problem.origin), "bold", stream)

@@ -10,7 +10,7 @@ from typing import Final
 from generator.model.bundle import RuleFile
 from generator.targets.rulefile import rule_file_text
 
-_WORTH_IT: Final = 20_000
+_WORTH_IT: Final = 50_000
 """Rules from which on two processes are faster than one; a process costs about as much as printing a thousand."""
 
 _files: Sequence[RuleFile] = ()

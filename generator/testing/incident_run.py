@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from generator.diagnostics import Problem, error, has_errors
+from generator.diagnostics import Problem, error, has_errors, in_order
 from generator.duration import SECOND
 from generator.engine.arrays import Floats
 from generator.engine.storage import Storage
@@ -115,7 +115,7 @@ def prepare_incidents(path: Path, cache: RuleCache) -> Stage | list[Problem]:
     for incident in file.incidents:
         problems += _load(incident, file.dialect, configs)
     if has_errors(problems):
-        return list(dict.fromkeys(problems))
+        return in_order(problems)
     rules = cache.rules(paths, file.fixture.group_order)
     return Stage(file, rules, sending, configs, tuple(problems))
 
@@ -162,9 +162,10 @@ def run_incidents(path: Path, cache: RuleCache, selection: Selection = EVERYTHIN
 
 
 def drawn_series(played: Played, most: int = 12) -> list[Drawn]:
-    """The series of an incident that change while it lasts, for a drawing; counters as what they grow by."""
+    """The series that a test lays over its background and that change, for a drawing; counters as what they grow by."""
     found = []
-    for series in played.incident.test.series:
+    own = [each for each in played.incident.test.series if each.origin.file == played.incident.test.origin.file]
+    for series in own:
         values, kinds = series.values.floats, series.values.kinds
         counter = series.labels.metric.endswith(("_total", "_count", "_bucket", "_sum"))
         shown = np.diff(values, prepend=values[:1]) * SECOND / played.incident.test.interval if counter else values

@@ -31,7 +31,6 @@ from generator.duration import MINUTE
 from generator.errors import ParseError
 from generator.gotemplate.errors import FunctionError
 from generator.gotemplate.regex import compiled
-from generator.labels import LabelSet
 from generator.rules.nodes import Reader, UnreadableError, documents
 from generator.simulate.config import DEFAULT_DIALECT, Dialect, LabelMatcher, MatcherError, parse_matchers
 from generator.simulate.silences import Silence
@@ -130,6 +129,27 @@ def read_incidents(path: Path) -> tuple[IncidentFile, list[Problem]]:
     return found, reader.problems
 
 
+@dataclass(frozen=True, slots=True)
+class Background:
+    """The series of another file, with the reader that knows its lines."""
+
+    reader: Reader
+    nodes: tuple[Node, ...]
+
+
+def _shaped(reader: Reader, node: Node, grid: Grid) -> InputSeries | None:
+    """A series in promtool's notation or as a shape."""
+    fields = reader.mapping(node, ("series", "values"), "the series")
+    values = reader.string(fields.get("values"), "values")
+    try:
+        labels = parse_metric(reader.string(fields.get("series"), "series"))
+        samples = expand(values, grid) if is_shape(values) else parse_values(values, grid.count)
+    except ParseError as reason:
+        reader.fault(node, f"series: {reason}")
+        return None
+    return InputSeries(labels, samples, reader.origin(node))
+
+
 @dataclass(slots=True)
 class _Incidents(_Fixtures):
     """Reads one file of incidents."""
@@ -185,19 +205,27 @@ class _Incidents(_Fixtures):
         folders = Path(self.reader.file).resolve().parents
         return next((folder / name for folder in folders if (folder / name).is_file()), None)
 
-    def _background(self, node: Node | None) -> tuple[Node, ...]:
+    def _background(self, node: Node | None) -> Background | None:
         path = self._path(node, "background")
         if node is None or path is None or not path.is_file():
-            return ()
+            return None
         text = path.read_text(encoding="utf-8")
         other = Reader.of(str(path), CHECK, text)
         root = next(documents(text), None)
         fields = {} if root is None else other.mapping(root, ("input_series",), "the background")
+        found = Background(other, tuple(other.items(fields.get("input_series"), "input_series")))
         self.reader.problems += other.problems
-        return tuple(other.items(fields.get("input_series"), "input_series"))
+        other.problems = self.reader.problems
+        return found
 
     def _incident(
-        self, node: Node, place: int, interval: int, dialect: Dialect, config: Path | None, background: tuple[Node, ...]
+        self,
+        node: Node,
+        place: int,
+        interval: int,
+        dialect: Dialect,
+        config: Path | None,
+        background: Background | None,
     ) -> Incident:
         reader = self.reader
         fields = reader.mapping(node, _TEST, "the incident")
@@ -234,25 +262,13 @@ class _Incidents(_Fixtures):
             exclusive=reader.boolean(fields.get("exclusive"), "exclusive"),
         )
 
-    def _all_series(self, background: tuple[Node, ...], own: Node | None, grid: Grid) -> tuple[InputSeries, ...]:
-        found: dict[LabelSet, InputSeries] = {}
-        for node in (*background, *self.reader.items(own, "input_series")):
-            series = self._shaped(node, grid)
-            if series is not None:
-                found[series.labels] = series
+    def _all_series(self, background: Background | None, own: Node | None, grid: Grid) -> tuple[InputSeries, ...]:
+        nodes = [(self.reader, node) for node in self.reader.items(own, "input_series")]
+        if background is not None:
+            nodes = [*((background.reader, node) for node in background.nodes), *nodes]
+        series = [_shaped(reader, node, grid) for reader, node in nodes]
+        found = {each.labels: each for each in series if each is not None}
         return tuple(found.values())
-
-    def _shaped(self, node: Node, grid: Grid) -> InputSeries | None:
-        reader = self.reader
-        fields = reader.mapping(node, ("series", "values"), "the series")
-        values = reader.string(fields.get("values"), "values")
-        try:
-            labels = parse_metric(reader.string(fields.get("series"), "series"))
-            samples = expand(values, grid) if is_shape(values) else parse_values(values, grid.count)
-        except ParseError as reason:
-            reader.fault(node, f"series: {reason}")
-            return None
-        return InputSeries(labels, samples, reader.origin(node))
 
     def _silence(self, node: Node, start: int, until: int, dialect: Dialect) -> Silence:
         reader = self.reader
@@ -263,11 +279,11 @@ class _Incidents(_Fixtures):
                 matchers += parse_matchers(reader.string(each, "a matcher"), dialect.matchers)
             except MatcherError as reason:
                 reader.fault(each, str(reason))
-        if not matchers and not reader.problems:
+        if not reader.items(fields.get("matchers"), "matchers"):
             reader.fault(node, "the silence has no matcher and would silence everything")
         ends = int(reader.duration(fields["to"], "to")) if "to" in fields else until
         begins = int(reader.duration(fields.get("from"), "from"))
-        if ends < begins:
+        if "to" in fields and ends < begins:
             reader.fault(node, "the silence ends before it begins")
         comment = reader.string(fields.get("comment"), "comment")
         return Silence(matchers=tuple(matchers), starts_at=start + begins, ends_at=start + ends, comment=comment)

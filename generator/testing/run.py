@@ -84,6 +84,11 @@ def is_incident(file: Path) -> bool:
         return False
 
 
+def plain_fixtures(files: Iterable[Path]) -> list[Path]:
+    """Only the files that promtool could run, too."""
+    return [file for file in files if file.suffix != SCRIPT_SUFFIX and not is_incident(file)]
+
+
 def _incidents(file: Path, cache: RuleCache, selection: Selection) -> Outcome:
     from generator.testing.incident_run import run_incidents
 

@@ -6,10 +6,12 @@ just those values are replaced; else the list of expectations is written anew. P
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import yaml
 from yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode
 
 from generator.engine.histogram.value import Histogram
@@ -115,6 +117,9 @@ def _sample_edits(
 def _list_edits(text: str, node: Node, key: str, items: Sequence[Sequence[str]]) -> Iterator[Edit]:
     """Write the list under `key` of a case anew, or add it at the end of the case."""
     name, value = next(((n, v) for n, v in _pairs(node) if n.value == key), (None, None))
+    if isinstance(node, MappingNode) and node.flow_style:
+        yield _flow_edit(node, key, value, items)
+        return
     if name is None or value is None:
         indent = " " * node.start_mark.column
         at = _end(node)
@@ -123,6 +128,24 @@ def _list_edits(text: str, node: Node, key: str, items: Sequence[Sequence[str]])
     indent = " " * name.start_mark.column
     start = text.index(":", name.end_mark.index) + 1
     yield Edit(start, max(start, _end(value)), _block(items, indent))
+
+
+def _flow_edit(node: MappingNode, key: str, value: Node | None, items: Sequence[Sequence[str]]) -> Edit:
+    """The same for a case written as `{…}`, where no block may stand."""
+    read = [yaml.load("\n".join(item), yaml.CSafeLoader) for item in items]
+    text = _on_one_line(read)
+    if value is not None:
+        return Edit(value.start_mark.index, value.end_mark.index, text)
+    at = node.end_mark.index - 1
+    return Edit(at, at, f"{', ' if node.value else ''}{key}: {text}")
+
+
+def _on_one_line(value: object) -> str:
+    """JSON, which is YAML too, unless it holds a NaN or an infinity, which JSON cannot."""
+    try:
+        return json.dumps(value, ensure_ascii=False, allow_nan=False)
+    except ValueError:
+        return str(yaml.dump(value, Dumper=yaml.CSafeDumper, default_flow_style=True, width=10**9)).strip()
 
 
 def _block(items: Sequence[Sequence[str]], indent: str) -> str:
@@ -157,8 +180,6 @@ def _mapping(key: str, values: Mapping[str, str]) -> list[str]:
 
 
 def _one_line(value: str) -> str:
-    import json
-
     written = scalar(value)
     return json.dumps(value, ensure_ascii=False) if "\n" in written else written
 

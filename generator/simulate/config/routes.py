@@ -1,0 +1,191 @@
+"""The routing tree: what each node says, what it inherits, and what Alertmanager's loader refuses in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from yaml.nodes import Node
+
+from generator.gotemplate.alertmanager import Library
+from generator.labels import is_label_name
+from generator.rules.nodes import is_null
+from generator.simulate.config.blocks import Block, BlockReader
+from generator.simulate.config.matchers import LabelMatcher, MatcherError
+from generator.simulate.config.model import InhibitRule, Route
+from generator.simulate.config.parse_matchers import in_order, parse_matchers, written
+
+ALL_LABELS: Final = "..."
+"""The item of group_by that stands for every label."""
+
+DEFAULTS: Final = Route(receiver="")
+"""What the root has where it says nothing."""
+
+_NOT_ZERO: Final = ("group_interval", "repeat_interval")
+_ROOT_ONLY: Final = (
+    (("match", "match_re", "matchers"), "matchers", "It takes what no other route takes."),
+    (("mute_time_intervals",), "mute time intervals", "Put them on routes below it."),
+    (("active_time_intervals",), "active time intervals", "Put them on routes below it."),
+)
+
+
+@dataclass(slots=True)
+class RouteReader:
+    """Turns the blocks of routes into routes. receivers, intervals: the names that are defined."""
+
+    blocks: BlockReader
+    receivers: frozenset[str]
+    intervals: frozenset[str]
+    _index: int = field(default=0)
+
+    def root(self, block: Block) -> Route:
+        """The tree below and with the root."""
+        if not block.get("receiver"):
+            self.blocks.fault(block.node, "root route must specify a default receiver")
+        for keys, what, why in _ROOT_ONLY:
+            if any(block.get(key) for key in keys):
+                self.blocks.fault(block.at(*keys), f"root route must not have any {what}", why)
+        if block.get("continue"):
+            self.blocks.fault(block.at("continue"), "cannot have continue in root route")
+        return self._route(block, None, 0)
+
+    def _route(self, block: Block, parent: Route | None, place: int) -> Route:
+        above = parent or DEFAULTS
+        matchers = in_order(route_matchers(self.blocks, block))
+        own = written(matchers)
+        node = replace(
+            above,
+            receiver=self._receiver(block) or above.receiver,
+            matchers=matchers,
+            continues=bool(block.get("continue")),
+            mute=self._interval_names(block, "mute_time_intervals"),
+            active=self._interval_names(block, "active_time_intervals"),
+            labels={**above.labels, **self._labels(block)},
+            key=own if parent is None else f"{parent.key}/{own}",
+            id=own if parent is None else f"{parent.id}/{own}/{place}",
+            origin=self.blocks.reader.origin(block.node),
+            routes=(),
+        )
+        node = self._grouped(block, self._timed(block, node))
+        children = tuple(self._children(block, node))
+        # Alertmanager numbers a route after those below it.
+        number, self._index = self._index, self._index + 1
+        return replace(node, routes=children, index=number)
+
+    def _children(self, block: Block, node: Route) -> Iterator[Route]:
+        for place, child in enumerate(block.get("routes", ())):
+            if isinstance(child, Block):
+                yield self._route(child, node, place)
+            else:
+                self.blocks.fault(block.at("routes"), f"route {place + 1} of 'routes' is empty")
+
+    def _receiver(self, block: Block) -> str:
+        name: str = block.get("receiver", "")
+        if name and name not in self.receivers:
+            why = f"Receivers are: {', '.join(filter(None, sorted(self.receivers)))}."
+            self.blocks.fault(block.at("receiver"), f"undefined receiver {name!r} used in route", why)
+        return name
+
+    def _interval_names(self, block: Block, key: str) -> tuple[str, ...]:
+        names = tuple(block.get(key, ()))
+        for place, name in enumerate(names):
+            if name not in self.intervals:
+                why = f"Time intervals are: {', '.join(filter(None, sorted(self.intervals)))}."
+                self.blocks.fault(block.item(key, place), f"undefined time interval {name!r} used in route", why)
+        return names
+
+    def _labels(self, block: Block) -> Mapping[str, str]:
+        labels: Mapping[str, str] = block.get("labels", {})
+        _check_names(self.blocks, labels, block.at("labels"), " in route labels")
+        for name, text in labels.items():
+            # Not refused by the loader: such a label costs the message when it is rendered.
+            for wrong in Library().validate(text) if "{{" in text else ():
+                self.blocks.fault(block.at("labels"), f"route label {name!r}: {wrong}")
+        return labels
+
+    def _timed(self, block: Block, node: Route) -> Route:
+        for key in _NOT_ZERO:
+            if block.get(key) == 0:
+                self.blocks.fault(block.at(key), f"{key} cannot be zero")
+        return replace(
+            node,
+            group_wait=block.get("group_wait", node.group_wait),
+            group_interval=block.get("group_interval", node.group_interval),
+            repeat_interval=block.get("repeat_interval", node.repeat_interval),
+        )
+
+    def _grouped(self, block: Block, node: Route) -> Route:
+        """With the labels it groups by; a list of its own replaces the one from above."""
+        names: list[str] | None = block.get("group_by")
+        if names is None:
+            return node
+        at = block.at("group_by")
+        labels = [name for name in names if name != ALL_LABELS]
+        _check_names(self.blocks, labels, at, " in group_by list")
+        if labels and len(labels) < len(names):
+            self.blocks.fault(at, "cannot have wildcard group_by (`...`) and other labels at the same time")
+        for name in sorted({name for name in labels if labels.count(name) > 1}):
+            self.blocks.fault(at, f"duplicated label {name!r} in group_by")
+        if names and not labels:
+            # `...` alone leaves the labels of the route above, which then have no meaning.
+            return replace(node, group_by_all=True)
+        return replace(node, group_by=tuple(sorted(labels)), group_by_all=False)
+
+
+def inhibit_rule(blocks: BlockReader, block: Block) -> InhibitRule:
+    """An inhibition rule."""
+    equal = tuple(block.get("equal", ()))
+    _check_names(blocks, equal, block.at("equal"), " in equal list")
+    return InhibitRule(
+        sources=in_order(route_matchers(blocks, block, "source_")),
+        targets=in_order(route_matchers(blocks, block, "target_")),
+        equal=tuple(sorted(set(equal))),
+        name=block.get("name", ""),
+        origin=blocks.reader.origin(block.node),
+    )
+
+
+def route_matchers(blocks: BlockReader, block: Block, prefix: str = "") -> list[LabelMatcher]:
+    """The matchers of the three keys that may hold them, old and new."""
+    found = list(_equalities(blocks, block, f"{prefix}match", "="))
+    found += _equalities(blocks, block, f"{prefix}match_re", "=~")
+    key = f"{prefix}matchers"
+    for place, text in enumerate(block.get(key, ())):
+        try:
+            found += parse_matchers(text, blocks.dialect.matchers)
+        except MatcherError as reason:
+            blocks.fault(block.item(key, place), str(reason), _hint(text))
+    return found
+
+
+def _hint(text: str) -> str:
+    return 'Write it as: name="value"' if not re.search(r"=|!~", text) else ""
+
+
+def _equalities(blocks: BlockReader, block: Block, key: str, op: str) -> Iterator[LabelMatcher]:
+    node = block.nodes.get(key)
+    if node is None:
+        return
+    empty = _nulls(blocks, node) if op == "=~" else frozenset[str]()
+    for name, value in block.get(key, {}).items():
+        if not is_label_name(name):
+            blocks.fault(node, f"invalid label name {name!r}")
+        elif name in empty:
+            blocks.fault(node, f"invalid regexp value for {name!r}")
+        else:
+            try:
+                yield LabelMatcher(name, op, value)
+            except MatcherError as reason:
+                blocks.fault(node, str(reason))
+
+
+def _nulls(blocks: BlockReader, node: Node) -> frozenset[str]:
+    return frozenset(name for name, _, value in blocks.reader.pairs(node, "") if is_null(value))
+
+
+def _check_names(blocks: BlockReader, names: Iterable[str], node: Node, where: str) -> None:
+    for name in names:
+        if not name or (not blocks.dialect.any_label_name and not is_label_name(name)):
+            blocks.fault(node, f"invalid label name {name!r}{where}")

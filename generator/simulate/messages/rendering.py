@@ -1,0 +1,101 @@
+"""Renders the texts of one integration for one notification, and notes what a reader would miss."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from generator.diagnostics import Problem, warning
+from generator.gotemplate.alertdata import Data
+from generator.gotemplate.alertmanager import Library
+from generator.gotemplate.gotime import GoTime
+from generator.simulate.config.model import Integration
+from generator.simulate.messages.inline import inline_value
+from generator.targets.alertmanager.versions import Version
+
+EMPTY: Final = "message/empty"
+LENGTH: Final = "message/length"
+TEXT: Final = "message/text"
+
+_MARKER: Final = "…"
+_NO_VALUE: Final = "<no value>"
+
+
+@dataclass(slots=True)
+class Rendering:
+    """One integration's texts for one notification. Methods raise TemplateError where a template fails."""
+
+    integration: Integration
+    data: Data
+    group_key: str
+    now: GoTime
+    library: Library
+    version: Version
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def settings(self) -> Mapping[str, Any]:
+        """The integration's settings."""
+        return self.integration.settings
+
+    def warn(self, check: str, message: str, why: str = "", key: str = "") -> None:
+        """Note something that does not keep the message from being sent. key: the setting it comes from."""
+        self.problems.append(warning(check, self.integration.at(key), f"{self.integration}: {message}", why))
+
+    def text(self, template: str, name: str = "") -> str:
+        """A text template's output."""
+        return self._seen(name, self.library.render_text(template, self.data, now=self.now))
+
+    def html(self, template: str, name: str = "") -> str:
+        """An HTML template's output."""
+        return self._seen(name, self.library.render_html(template, self.data, now=self.now))
+
+    def setting(self, key: str) -> str:
+        """A setting's text, rendered; empty where there is none."""
+        template = self.settings.get(key)
+        return self.text(template, key) if template else ""
+
+    def _seen(self, name: str, text: str) -> str:
+        if _NO_VALUE in text:
+            why = "A template uses something that is not there."
+            self.warn(TEXT, f"{name or 'text'} shows {_NO_VALUE!r}", why, name)
+        return text
+
+    def cut(self, name: str, text: str, limit: int) -> str:
+        """The text as Alertmanager cuts it to so many characters."""
+        if len(text) <= limit:
+            return text
+        self.warn(LENGTH, f"{name} has {len(text)} characters and is cut to {limit}", key=name)
+        return text[: limit - 1] + _MARKER
+
+    def limit(self, name: str, text: str, limit: int, product: str) -> None:
+        """Note a text that Alertmanager sends whole although the product takes less."""
+        if len(text) > limit:
+            self.warn(LENGTH, f"{name} has {len(text)} characters, but {product} takes {limit}", key=name)
+
+    def needs(self, name: str, *texts: str) -> None:
+        """Note that none of these texts says anything."""
+        if not any(text.strip() for text in texts):
+            self.warn(EMPTY, f"{name} is empty", "Whoever gets the message learns nothing from it.", name)
+
+    def deep(self, value: Any) -> Any:
+        """A structure, its texts and keys rendered; what a text gives may be a structure itself (since 0.30)."""
+        return deep(value, self._structure, self.text)
+
+    def _structure(self, template: str) -> Any:
+        text = self.text(template)
+        value = inline_value(text)
+        if isinstance(value, Mapping) and not text.lstrip().startswith("{"):
+            why = "Alertmanager reads it as YAML. Put it in quotes: '\"…\"'."
+            self.warn(TEXT, f"{text.strip()!r} is sent as a structure, not as text", why)
+        return value
+
+
+def deep(value: Any, render: Callable[[str], Any], name: Callable[[str], str]) -> Any:
+    """A structure, each text replaced by what `render` gives for it, and each key by what `name` gives."""
+    if isinstance(value, str):
+        return render(value)
+    if isinstance(value, Mapping):
+        return {name(key): deep(item, render, name) for key, item in value.items()}
+    return [deep(item, render, name) for item in value] if isinstance(value, list) else value

@@ -1,0 +1,39 @@
+"""The generic webhook: the template data as JSON, version 4, or a payload of one's own."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Final
+
+from generator.gotemplate.gojson import marshal
+from generator.simulate.messages.message import Draft
+from generator.simulate.messages.rendering import EMPTY, Rendering
+from generator.targets.alertmanager.versions import Version
+
+PROTOCOL: Final = "4"
+"""The version of the payload's form."""
+
+_SINCE: Final[dict[str, Version]] = {"notification_reason": (0, 32), "routeLabels": (0, 34)}
+
+
+def draft(rendering: Rendering, truncated: int) -> Draft:
+    """The message. truncated: how many alerts `max_alerts` kept back. Raises TemplateError."""
+    url = rendering.setting("url")
+    if not url and not rendering.settings.get("url_file"):
+        rendering.warn(EMPTY, "the URL is empty", "Alertmanager then sends nothing.")
+    own = rendering.settings.get("payload")
+    payload = _payload(rendering, truncated) if own is None else rendering.deep(own)
+    return Draft(to=url, shown=tuple(_shown(rendering)), payload=payload)
+
+
+def _payload(rendering: Rendering, truncated: int) -> dict[str, Any]:
+    data: dict[str, Any] = json.loads(marshal(rendering.data))
+    known = {key: value for key, value in data.items() if _SINCE.get(key, rendering.version) <= rendering.version}
+    return {**known, "version": PROTOCOL, "groupKey": rendering.group_key, "truncatedAlerts": truncated}
+
+
+def _shown(rendering: Rendering) -> list[tuple[str, str]]:
+    """A line for each alert; what a program makes of the payload nobody knows."""
+    data = rendering.data
+    lines = [("alert", f"{alert.status} {alert.labels}") for alert in data.alerts]  # type: ignore[attr-defined]
+    return [("status", data.status), *lines]

@@ -1,0 +1,147 @@
+"""Incident files: those of the reference system hold, faults are all found in one run, shapes become samples."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from generator.errors import ParseError
+from generator.pipeline import compile_project, render
+from generator.report.timeline import as_json, as_text
+from generator.report.timeline_page import as_page
+from generator.targets import TARGETS
+from generator.testing.fixture_run import RuleCache
+from generator.testing.incident_run import Stage, drawn_series, prepare_incidents, run_incidents
+from generator.testing.run import is_incident
+from generator.testing.shapes import Grid, expand, is_shape
+from tests.conftest import CASES, ROOT, compare
+
+INCIDENTS = sorted(path for path in (ROOT / "tests" / "incidents").glob("*.yml") if path.name != "healthy.yml")
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The reference system rendered, with its incidents beside it, as in a checkout."""
+    folder = tmp_path_factory.mktemp("project")
+    bundle = compile_project([ROOT / "alerts"], base=ROOT).bundle
+    assert bundle is not None
+    wanted = [target for target in TARGETS if target.name in ("prometheus", "alertmanager")]
+    files = {Path("rendered") / path: text for path, text in render(bundle, wanted).files.items()}
+    for path in (ROOT / "tests" / "incidents").glob("*.yml"):
+        files[path.relative_to(ROOT)] = path.read_text(encoding="utf-8")
+    for path, text in files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text, encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize("path", INCIDENTS, ids=lambda path: path.stem)
+def test_incidents_of_the_reference_system(project: Path, path: Path) -> None:
+    """Who must be told is told, and who must not be is not."""
+    outcome = run_incidents(project / path.relative_to(ROOT), RuleCache())
+    assert not outcome.problems
+    assert outcome.verdicts
+    assert [
+        f"{each.group}: {each.title}: {each.message}\n{each.detail}" for each in outcome.verdicts if each.failed
+    ] == []
+
+
+def test_a_wrong_expectation_fails(project: Path) -> None:
+    """Each kind of expectation is one that can fail."""
+    path = project / "tests" / "incidents" / "wrong.yml"
+    path.write_text((CASES / "incidents" / "wrong_expectations.yml").read_text(encoding="utf-8"), encoding="utf-8")
+    outcome = run_incidents(path, RuleCache())
+    assert not outcome.unreadable, outcome.problems
+    assert [each.title for each in outcome.verdicts if not each.failed] == []
+    assert {each.group for each in outcome.verdicts} == {
+        "late", "wrong text", "wrong alert", "forbidden", "exclusive", "resolved too soon",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["faults"])
+def test_faults_are_all_told_at_once(name: str, update: bool) -> None:
+    """With file and line."""
+    path = CASES / "incidents" / f"{name}.yml"
+    problems = prepare_incidents(path, RuleCache())
+    assert isinstance(problems, list)
+    text = "\n".join(str(problem).replace(f"{CASES}/", "") for problem in problems)
+    compare(path.with_suffix(".txt"), text + "\n", update)
+
+
+def test_plain_fixtures_stay_plain() -> None:
+    """Only files that say something that promtool does not know are incidents."""
+    assert not any(is_incident(path) for path in (ROOT / "tests" / "rules").glob("*.yml"))
+    assert is_incident(CASES / "incidents" / "faults.yml")
+
+
+def test_reports_of_a_simulation(project: Path) -> None:
+    """Text, JSON and page name who was told, what they read, and what held a message back."""
+    stage = prepare_incidents(project / "tests" / "incidents" / "database.yml", RuleCache())
+    assert isinstance(stage, Stage)
+    played = stage.play(stage.file.incidents[1])
+    text = as_text(played.timeline, played.config)
+    page = as_page("night", played.timeline, played.config, drawn_series(played))
+    for report in (text, page, as_json(played.timeline, played.config)):
+        for word in ("third-tier", "Unresolved for 1h", "outside business-hours", "DatabaseConnectionFailure"):
+            assert word in report
+    assert "<script" not in page
+    assert "http-equiv" not in page
+
+
+GRID = Grid(0, 60_000, 12)
+SHAPES = {
+    "steady 20, outage from 5m for 3m at 30 %": [20] * 5 + [6] * 3 + [20] * 4,
+    "ramp 0..400 over 4m from 2m": [0, 0, 0, 100, 200, 300, *[400] * 6],
+    "rate steady 2, restart at 5m": [0, 120, 240, 360, 480, 0, 120, 240, 360, 480, 600, 720],
+    "steady 1, gap from 3m for 2m": [1, 1, 1, "stale", None, *[1] * 7],
+    "steady 1, jump to 0 from 2m for 1m every 4m": [1, 1, 0, 1, 1, 1, 0, 1, 1, 1, 0, 1],
+    "ago 2m, stuck from 3m for 2m": [-120, -60, 0, 0, 0, 180, 240, 300, 360, 420, 480, 540],
+}
+
+
+@pytest.mark.parametrize("text", SHAPES)
+def test_shapes(text: str) -> None:
+    """Sample by sample."""
+    values = expand(text, GRID)
+    marks = {0: float, 1: "stale", -1: None}
+    found = [
+        value if kind == 0 else marks[kind]
+        for value, kind in zip(values.floats.round(6).tolist(), values.kinds.tolist(), strict=True)
+    ]
+    assert found == SHAPES[text]
+
+
+@given(st.integers(0, 1000), st.floats(0, 100, allow_nan=False))
+def test_noise_is_always_the_same_and_never_too_much(seed: int, share: float) -> None:
+    """A seed decides it."""
+    text = f"steady 50, noise {share:.3f} % seed {seed}"
+    first, second = expand(text, GRID).floats, expand(text, GRID).floats
+    assert (first == second).all()
+    assert (np.abs(first - 50) <= 50 * (share + 0.001) / 100).all()
+
+
+NO_SHAPES = (
+    "steady",
+    "steady 1, noise 5 %",
+    "steady 1, restart at 5m",
+    "ramp 1..2",
+    "steady 1, jump to 2 every 5m",
+    "daily 1..2 peak 14:00 Mars",
+)
+
+
+@pytest.mark.parametrize("text", NO_SHAPES)
+def test_shapes_that_are_none(text: str) -> None:
+    """Refused, and not taken for promtool's notation."""
+    assert is_shape(text)
+    with pytest.raises(ParseError):
+        expand(text, GRID)
+
+
+def test_promtools_notation_is_no_shape() -> None:
+    """No value of it begins like a shape."""
+    assert not any(is_shape(text) for text in ("1x4 0x8", "stale", "_x5 1", "{{count:1}}x3", "inf", "NaN"))
