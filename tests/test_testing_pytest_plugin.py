@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.metadata import entry_points
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,11 @@ from generator.testing.series import SeriesError
 
 pytest_plugins = ["pytester"]
 
-PLUGIN = ("-p", "generator.testing.pytest_plugin", "-p", "no:cacheprovider")
+# Where tocsin is installed its entry point has brought the plugin already, and pytest refuses to take it twice.
+INSTALLED = bool(entry_points(group="pytest11", name="tocsin"))
+PLUGIN = (
+    ("-p", "no:cacheprovider") if INSTALLED else ("-p", "generator.testing.pytest_plugin", "-p", "no:cacheprovider")
+)
 
 FIXTURE = """\
 rule_files: [rules.yml]

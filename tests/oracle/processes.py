@@ -140,10 +140,16 @@ class Listener:
             return [one for one in self._posted if one.path == path]
 
 
+class _Listening(ThreadingHTTPServer):
+    """With room for many callers at once: one that is turned away comes again only after a second."""
+
+    request_queue_size = 128
+
+
 @contextmanager
 def listening() -> Iterator[Listener]:
     """A listener on loopback until the end of the block."""
-    server = ThreadingHTTPServer((LOOPBACK, 0), BaseHTTPRequestHandler)
+    server = _Listening((LOOPBACK, 0), BaseHTTPRequestHandler)
     listener = Listener(server.server_address[1])
     server.RequestHandlerClass = _handler(listener)
     server.daemon_threads = True

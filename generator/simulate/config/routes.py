@@ -176,7 +176,9 @@ def _equalities(blocks: BlockReader, block: Block, key: str, op: str) -> Iterato
             blocks.fault(node, f"invalid regexp value for {name!r}")
         else:
             try:
-                yield LabelMatcher(name, op, value)
+                written = LabelMatcher(name, op, value)  # faults are told of what was written
+                # Alertmanager keeps the anchors that it adds here, and they show in group keys.
+                yield LabelMatcher(name, op, f"^(?:{value})$") if op == "=~" else written
             except MatcherError as reason:
                 blocks.fault(node, str(reason))
 
