@@ -6,6 +6,7 @@ from importlib.metadata import entry_points
 from pathlib import Path
 
 import pytest
+import yaml.cyaml  # noqa: F401 - an extension cannot be loaded twice, and pytester forgets what it saw imported
 
 from generator.testing.playground import Playground
 from generator.testing.series import SeriesError

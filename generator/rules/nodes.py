@@ -235,7 +235,7 @@ def _kind(node: Node) -> str:
 
 
 def _shown(node: Node) -> str:
-    return repr(node.value[:40]) if isinstance(node, ScalarNode) else _kind(node)
+    return _kind(node) if isinstance(node, MappingNode | SequenceNode) else repr(node.value[:40])
 
 
 def documents(text: str) -> Iterator[Node]:
