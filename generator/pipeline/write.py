@@ -72,9 +72,8 @@ def _write_atomically(path: Path, text: str) -> None:
         # mkstemp makes files that only their owner may read; servers run as somebody else.
         temporary.chmod(0o666 & ~_umask())
         temporary.replace(path)
-    except BaseException:
+    finally:
         temporary.unlink(missing_ok=True)
-        raise
 
 
 def _umask() -> int:

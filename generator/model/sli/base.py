@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
@@ -19,7 +20,7 @@ ZERO: Final = number(0)
 
 
 @dataclass(frozen=True, slots=True)
-class SLI(Part):
+class SLI(Part, ABC):
     """What every kind of indicator gives."""
 
     counted: ClassVar[bool] = True
@@ -33,13 +34,13 @@ class SLI(Part):
         """The longest window (milliseconds) worth working out from the queries; longer ones add up recorded rates."""
         return 6 * HOUR
 
+    @abstractmethod
     def error_rate(self, window: int) -> Expr:
         """Bad events per second over `window` milliseconds; absent only when the total is."""
-        raise NotImplementedError
 
+    @abstractmethod
     def total_rate(self, window: int) -> Expr:
         """All events per second over `window` milliseconds."""
-        raise NotImplementedError
 
     def error_ratio(self, window: int) -> Expr:
         """The share of bad events (0 to 1); 0 when there is no traffic, absent when there is no total."""
@@ -51,9 +52,9 @@ class SLI(Part):
         return ()
 
     @property
+    @abstractmethod
     def signal(self) -> Expr:
         """What is empty when the indicator has nothing to read, for the absence alert."""
-        raise NotImplementedError
 
 
 def ratio_of(errors: Expr, total: Expr) -> Expr:
