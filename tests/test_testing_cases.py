@@ -69,7 +69,7 @@ def test_junit(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 )
 def test_selection(arguments: tuple[str, ...], passed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     done = run(CASES / "testing" / "passing", monkeypatch, *arguments)
-    assert f"1 files  passed {passed}  failed 0" in done.output
+    assert f"1 file  passed {passed}  failed 0" in done.output
 
 
 @pytest.mark.parametrize("arguments", [("-k", "a and"), ("-k", "(a"), ("-k", "a b"), ("--run", "(")])

@@ -1,4 +1,4 @@
-"""The pytest plugin: collects only where it is asked to, one item for each assertion."""
+"""The pytest plugin: collects what is a rule test and nothing else, one item for each assertion."""
 
 from __future__ import annotations
 
@@ -37,6 +37,7 @@ def project(pytester: pytest.Pytester) -> pytest.Pytester:
     pytester.path.joinpath("rules.yml").write_text("groups: [{name: g, rules: [{alert: Down, expr: up == 0}]}]\n")
     pytester.path.joinpath("up_test.yml").write_text(FIXTURE)
     pytester.path.joinpath("other_test.yml").write_text("nothing: of ours\n")
+    pytester.path.joinpath("foreign_test.yml").write_text("tests:\n- name: of another tool\n")
     return pytester
 
 
@@ -44,12 +45,8 @@ def run(project: pytest.Pytester, *arguments: str) -> pytest.RunResult:
     return project.runpytest_inprocess(*PLUGIN, *arguments)
 
 
-def test_nothing_is_collected_unasked(project: pytest.Pytester) -> None:
-    run(project).assert_outcomes()
-
-
 def test_one_item_for_each_assertion(project: pytest.Pytester) -> None:
-    done = run(project, "--tocsin", "-v")
+    done = run(project, "-v")
     done.assert_outcomes(passed=2, failed=1)
     done.stdout.fnmatch_lines(
         [
@@ -63,9 +60,14 @@ def test_one_item_for_each_assertion(project: pytest.Pytester) -> None:
     done.stdout.no_fnmatch_line("*pytest_plugin.py*")
 
 
-def test_settings_turn_it_on(project: pytest.Pytester) -> None:
-    project.makeini("[pytest]\ntocsin = true")
-    run(project, "-k", "up").assert_outcomes(passed=2, failed=1)
+def test_keywords_choose(project: pytest.Pytester) -> None:
+    run(project, "-k", "Down").assert_outcomes(passed=1, failed=1, deselected=1)
+
+
+@pytest.mark.parametrize(("arguments", "passed"), [((), 0), (("--tocsin",), 2), (("up_test.yml",), 2)])
+def test_settings_turn_it_off(project: pytest.Pytester, arguments: tuple[str, ...], passed: int) -> None:
+    project.makeini("[pytest]\ntocsin = false")
+    run(project, *arguments).assert_outcomes(passed=passed, failed=passed // 2)
 
 
 def test_files_in_tests_rules_are_collected(project: pytest.Pytester) -> None:
@@ -73,14 +75,14 @@ def test_files_in_tests_rules_are_collected(project: pytest.Pytester) -> None:
     folder.mkdir()
     for name in ("rules.yml", "up_test.yml"):
         project.path.joinpath(name).rename(folder / name.replace("up_test", "up"))
-    run(project, "--tocsin").assert_outcomes(passed=2, failed=1)
+    run(project).assert_outcomes(passed=2, failed=1)
 
 
 def test_unreadable_files_are_errors(project: pytest.Pytester) -> None:
-    project.path.joinpath("up_test.yml").write_text("tests: [{nmae: x}]\n")
-    done = run(project, "--tocsin")
+    project.path.joinpath("up_test.yml").write_text("rule_files: []\ntests: [{nmae: x}]\n")
+    done = run(project)
     done.assert_outcomes(errors=1)
-    done.stdout.fnmatch_lines(["*up_test.yml:1: error: unknown key 'nmae'*"])
+    done.stdout.fnmatch_lines(["*up_test.yml:2: error: unknown key 'nmae'*"])
 
 
 def test_the_fixture_evaluates(project: pytest.Pytester) -> None:
@@ -93,7 +95,7 @@ def test_the_fixture_evaluates(project: pytest.Pytester) -> None:
             assert {labels["job"]: value for labels, value in promql.vector("up == 1", at="1m").items()} == {"b": 1}
         """
     )
-    run(project).assert_outcomes(passed=1)
+    run(project, "-k", "test_it").assert_outcomes(passed=1, deselected=3)
 
 
 def test_playground() -> None:

@@ -1,11 +1,14 @@
 """pytest: rule tests as items, one for each assertion, and a `promql` fixture.
 
-Nothing is collected unless a project asks for it, with `tocsin = true` in its pytest settings or `--tocsin`: other
-projects have files called `*_test.yml`, too. Imports of the engine wait until they are needed.
+`*_test.yml` and `tests/rules/*.yml` are collected where their content is a rule test, since other tools have files
+called `*_test.yml`, too. A project that runs its rule tests otherwise says `tocsin = false` in its pytest settings;
+`--tocsin`, or naming the file on the command line, collects all the same. Imports of the engine wait until they are
+needed.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -18,32 +21,37 @@ if TYPE_CHECKING:
     from generator.testing.verdict import Verdict
 
 _SUFFIXES: Final = (".yml", ".yaml")
+_TESTS: Final = re.compile(r"^tests\s*:", re.MULTILINE)
+# A file of tests, but none of rules: somebody else's.
+_OURS: Final = re.compile(r"^[\s-]*(?:rule_files|alert_rule_test|promql_expr_test)\s*:", re.MULTILINE)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """The switches that turn collection on."""
+    """The switches that turn collection off, and on all the same."""
     group = parser.getgroup("tocsin", "Prometheus rule tests")
-    group.addoption("--tocsin", action="store_true", help="collect rule tests (*_test.yml, tests/rules/*.yml)")
-    parser.addini("tocsin", "collect rule tests (*_test.yml, tests/rules/*.yml)", type="bool", default=False)
+    group.addoption("--tocsin", action="store_true", help="collect rule tests even if the settings say tocsin = false")
+    parser.addini("tocsin", "collect rule tests (*_test.yml, tests/rules/*.yml)", type="bool", default=True)
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
     """A collector for a rule test, where collection is on."""
-    wanted = parent.config.getoption("--tocsin") or parent.config.getini("tocsin")
-    if not wanted or not _is_rule_test(file_path):
+    if file_path.suffix not in _SUFFIXES:
+        return None
+    named = parent.session.isinitpath(file_path)
+    wanted = named or parent.config.getoption("--tocsin") or parent.config.getini("tocsin")
+    if not wanted or not (named or _is_named_so(file_path)) or not _is_rule_test(file_path):
         return None
     return RuleTestFile.from_parent(parent, path=file_path)
 
 
-def _is_rule_test(path: Path) -> bool:
-    if path.suffix not in _SUFFIXES:
-        return False
+def _is_named_so(path: Path) -> bool:
     in_folder = path.parent.name == "rules" and path.parent.parent.name == "tests"
-    if not in_folder and not path.stem.endswith("_test"):
-        return False
-    from generator.testing.run import has_tests
+    return in_folder or path.stem.endswith("_test")
 
-    return has_tests(path)
+
+def _is_rule_test(path: Path) -> bool:
+    text = path.read_text(encoding="utf-8", errors="replace")
+    return _TESTS.search(text) is not None and _OURS.search(text) is not None
 
 
 class RuleTestFile(pytest.File):

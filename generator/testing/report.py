@@ -22,7 +22,7 @@ def as_text(outcomes: Sequence[Outcome]) -> str:
         lines += [f"  skipped {count}: {why}" for why, count in _skips(outcome.verdicts).items()]
         lines += [f"  {verdict.origin}: {_failure(verdict)}" for verdict in outcome.verdicts if verdict.failed]
     total = [verdict for outcome in outcomes for verdict in outcome.verdicts]
-    lines.append(f"{len(outcomes)} files  {_counts(total)}")
+    lines.append(f"{len(outcomes)} {'file' if len(outcomes) == 1 else 'files'}  {_counts(total)}")
     return "\n".join(lines)
 
 
