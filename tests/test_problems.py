@@ -8,6 +8,7 @@ import pytest
 
 from generator.diagnostics import Problem
 from generator.loader import load
+from generator.loader.explain import explain
 from generator.pipeline import compile_project
 from tests.conftest import CASES, compare
 
@@ -71,3 +72,9 @@ def test_what_is_not_a_definitions_file_is_told(tmp_path: Path, files: dict[str,
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
     problems = load([Path("alerts")], tmp_path).problems
     assert any(message in problem.message for problem in problems), told(problems)
+
+
+@pytest.mark.parametrize("guess", ["", ". Did you mean 'team'?"], ids=["until 3.12", "from 3.13"])
+def test_an_unknown_field_is_told_alike_by_all_versions_of_python(guess: str) -> None:
+    raised = TypeError(f"Service.__init__() got an unexpected keyword argument 'tem'{guess}")
+    assert explain(raised) == ("Service has no field 'tem'", "Did you mean 'team'?")

@@ -10,7 +10,10 @@ from typing import Final
 from generator.diagnostics import Origin
 from generator.model.base import Definition, Part
 
-_UNKNOWN_FIELD: Final = re.compile(r"(\w+)\.__init__\(\) got an unexpected keyword argument '(\w+)'")
+# From 3.13 on Python guesses, too; our guess is the same in all versions.
+_UNKNOWN_FIELD: Final = re.compile(
+    r"(\w+)\.__init__\(\) got an unexpected keyword argument '(\w+)'(?:\. Did you mean '\w+'\?)?"
+)
 _MISSING_FIELD: Final = re.compile(r"(\w+)\.__init__\(\) missing \d+ required .*argument.*")
 
 

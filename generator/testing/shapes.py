@@ -56,6 +56,11 @@ _RESTART: Final = re.compile(rf"restart at (?P<at>{_TIME})")
 _GAP: Final = re.compile(rf"gap{_SPAN}")
 _NOISE: Final = re.compile(rf"noise (?P<share>{_NUMBER}) ?% seed (?P<seed>\d+)")
 
+_CHANGES: Final = (
+    "'outage from 5m for 20m at 30 %', 'jump to 7 from 5m for 20m', 'stuck from 5m', 'restart at 10m', "
+    "'gap from 5m for 2m' or 'noise 5 % seed 1'"
+)
+
 
 class ShapeError(ParseError):
     """Text that is no shape."""
@@ -140,8 +145,9 @@ def _changed(part: str, values: Floats, grid: Grid) -> Floats:
     if match := _NOISE.fullmatch(part):
         dice = np.random.default_rng(int(match["seed"]))
         return values * (1 + float(match["share"]) / 100 * dice.uniform(-1, 1, grid.count))
-    why = "it needs a seed, such as 'noise 5 % seed 1'" if part.startswith("noise") else "see generator.testing.shapes"
-    raise ShapeError(f"cannot read {part!r} in a shape; {why}")
+    if part.startswith("noise"):
+        raise ShapeError(f"cannot read {part!r} in a shape; it needs a seed, such as 'noise 5 % seed 1'")
+    raise ShapeError(f"cannot read {part!r} in a shape; expected {_CHANGES}")
 
 
 def _within(match: re.Match[str], grid: Grid) -> npt.NDArray[np.bool_]:
