@@ -10,8 +10,10 @@ from generator.engine.storage import Storage
 from generator.promql.parse import parse
 from generator.rules.evaluation import Grid, Run, Surroundings, run_rules
 from generator.rules.graph import Graph, placed
+from generator.rules.read import parse_rules
 from generator.testing.hazards import Hazards, is_risky, result_labels
 from generator.testing.loading import fill
+from generator.testing.series import parse_metric, parse_values
 from tests.rule_strategies import SETTINGS, STEP, Setting
 
 
@@ -87,3 +89,40 @@ def test_labels_of_results(expr: str, labels: set[str] | None) -> None:
 )
 def test_what_may_fail(expr: str) -> None:
     assert is_risky(parse(expr))
+
+
+PLACES = ['a{place="1"}', 'a{place="2"}']
+
+
+@pytest.mark.parametrize(
+    ("rules", "series"),
+    [
+        ("{record: r, expr: ALERTS}, {alert: One, expr: a}, {alert: Two, expr: a}, {alert: Of, expr: r}", ["a"]),
+        ("{alert: One, expr: a}", ['a{alertname="x"}', 'a{alertname="y"}']),
+        (
+            "{record: r, expr: a, labels: {x: b}}, {record: r, expr: c, labels: {x: d}}, "
+            "{record: s, expr: r, labels: {x: e}}",
+            ["a", "c"],
+        ),
+        ("{record: r, expr: a, labels: {place: here}}", PLACES),
+    ],
+    ids=["alerts of recorded alerts", "series with a name of an alert", "labels that rules set", "labels of series"],
+)
+def test_series_that_only_overridden_labels_tell_apart(rules: str, series: list[str]) -> None:
+    made, problems = parse_rules(f"groups: [{{name: g, rules: [{rules}]}}]", "rules.yml")
+    assert not problems
+    setting = Setting(tuple(made.groups), tuple((name, "1x3") for name in series), 3)
+    assert run(setting, everything=True).failures
+    assert run(setting, everything=False).failures
+
+
+def test_labels_that_every_selector_asks_for_tell_nothing_apart() -> None:
+    made, _ = parse_rules(
+        "groups: [{name: g, rules: [{record: r, expr: 'sum(a)', labels: {id: x}}, "
+        "{record: s, expr: 'r{id=\"x\"} * 2', labels: {id: x}}]}]",
+        "rules.yml",
+    )
+    assert not Hazards(Graph(placed(made.groups))).on(Storage())
+    storage = Storage()
+    fill(storage, parse_metric("a"), parse_values("1x3", 4), 0, STEP, 3 * STEP)
+    assert not Hazards(Graph(placed(made.groups))).on(storage)

@@ -6,7 +6,7 @@ fail on; those need not be evaluated to give the same verdict.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 from typing import Final
 
@@ -15,7 +15,7 @@ from generator.promql.ast import Aggregation, Binary, Call, Expr, VectorSelector
 from generator.promql.functions import SET_OPERATORS, value_type
 from generator.rules.graph import Graph
 from generator.rules.group import AlertingRule, RecordingRule, Rule
-from generator.rules.writers import ALERTS, ALERTS_FOR_STATE
+from generator.rules.writers import ALERT_NAME, ALERTS, ALERTS_FOR_STATE
 
 _FROM_NOTHING: Final = frozenset({"absent", "absent_over_time", "vector"})
 _RANKINGS: Final = frozenset({"topk", "bottomk", "limitk", "limit_ratio"})
@@ -32,6 +32,10 @@ class Hazards:
         self._free: list[int] = []
         self._risky: dict[int, bool] = {}
         self._rivals = _rivals(graph)
+        self._of_alerts = _made_of_alerts(graph)
+        self._set = frozenset(
+            label for placed in graph.rules if isinstance(placed.rule, RecordingRule) for label in placed.rule.labels
+        )
         for placed in graph.rules:
             metrics = {selector.metric for selector in selectors(placed.rule.expr)}
             if not metrics or any(_needs_no_data(node) for node in walk(placed.rule.expr)):
@@ -45,7 +49,7 @@ class Hazards:
     def on(self, storage: Storage) -> set[int]:
         """The places of rules that may fail on what is stored, or on what other rules make of it."""
         names = {series.labels.metric for series in storage}
-        labels = {label for series in storage for label in series.labels}
+        labels = {label for series in storage for label in series.labels} | self._set
         return {place for place in self._touched(names) if self._dangerous(place, names, labels)}
 
     def rival_alerts(self, places: set[int]) -> bool:
@@ -71,12 +75,17 @@ class Hazards:
         placed = self._graph.rules[place]
         if placed.group.limit or _overrides(placed.rule, labels):
             return True
-        if place in self._rivals or self._written(placed.rule) in names or _renames_alerts(placed.rule):
+        if place in self._rivals or self._written(placed.rule) in names or self._relabels_alerts(placed.rule):
             return True
         risky = self._risky.get(place)
         if risky is None:
             risky = self._risky[place] = is_risky(placed.rule.expr)
         return risky
+
+    def _relabels_alerts(self, rule: Rule) -> bool:
+        """Whether a rule gives alerts, or what was recorded of them, labels in the place of those that differ."""
+        sets_labels = isinstance(rule, AlertingRule) or bool(rule.labels)
+        return sets_labels and any(selector.metric in self._of_alerts for selector in selectors(rule.expr))
 
     @staticmethod
     def _written(rule: Rule) -> str:
@@ -90,10 +99,22 @@ def _rivals(graph: Graph) -> set[int]:
         by_name.setdefault((type(placed.rule), placed.rule.name), []).append(placed.place)
     found: set[int] = set()
     for places in by_name.values():
-        for one, other in combinations(places, 2):
-            if _may_coincide(graph.rules[one].rule, graph.rules[other].rule):
-                found |= {one, other}
+        for alike in _by_shared_labels(graph, places):
+            for one, other in combinations(alike, 2):
+                if _may_coincide(graph.rules[one].rule, graph.rules[other].rule):
+                    found |= {one, other}
     return found
+
+
+def _by_shared_labels(graph: Graph, places: Sequence[int]) -> Iterable[list[int]]:
+    """The places by the values of the labels that all these rules set: rules with other values never coincide."""
+    rules = {place: graph.rules[place].rule for place in places}
+    shared = sorted(set[str].intersection(*(set(rule.labels) for rule in rules.values())))
+    fixed = [name for name in shared if not any("{{" in rule.labels[name] for rule in rules.values())]
+    alike: dict[tuple[str, ...], list[int]] = {}
+    for place, rule in rules.items():
+        alike.setdefault(tuple(rule.labels[name] for name in fixed), []).append(place)
+    return alike.values()
 
 
 def _may_coincide(one: Rule, other: Rule) -> bool:
@@ -104,18 +125,29 @@ def _may_coincide(one: Rule, other: Rule) -> bool:
     )
 
 
-def _renames_alerts(rule: Rule) -> bool:
-    """Whether a rule makes alerts of alerts, whose names it would give all the same."""
-    return isinstance(rule, AlertingRule) and any(
-        selector.metric in (ALERTS, ALERTS_FOR_STATE) for selector in selectors(rule.expr)
-    )
+def _made_of_alerts(graph: Graph) -> set[str | None]:
+    """The metrics whose series may be told apart by labels of alerts alone: `ALERTS`, and what is recorded of it."""
+    found: set[str | None] = {ALERTS, ALERTS_FOR_STATE, None}
+    recorded = [placed.rule for placed in graph.rules if isinstance(placed.rule, RecordingRule)]
+    while True:
+        more = {rule.name for rule in recorded if any(each.metric in found for each in selectors(rule.expr))}
+        if more <= found:
+            return found
+        found |= more
 
 
 def _overrides(rule: Rule, present: set[str]) -> bool:
     """Whether the rule's labels may take the place of labels that tell its series apart."""
-    overridden = present.intersection(rule.labels)
+    given = {*rule.labels, ALERT_NAME} if isinstance(rule, AlertingRule) else set(rule.labels)
+    overridden = (present & given) - _pinned(rule.expr)
     possible = result_labels(rule.expr) if overridden else frozenset()
     return bool(overridden if possible is None else overridden & possible)
+
+
+def _pinned(expr: Expr) -> set[str]:
+    """Labels for which every selector asks for one value, so that they tell no series apart."""
+    asked = [{matcher.label for matcher in each.matchers if matcher.op == "="} for each in selectors(expr)]
+    return set.intersection(*asked) if asked else set()
 
 
 def result_labels(expr: Expr) -> frozenset[str] | None:
