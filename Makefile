@@ -7,7 +7,7 @@ INSTALLED := $(VENV)/.installed
 CODE := generator alerts dashboards tests benchmarks scripts
 
 .DEFAULT_GOAL := help
-.PHONY: help install render test check format lint types layers bench update catalogue lock clean
+.PHONY: help install render test mutants check format lint types layers bench update catalogue lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,7 +31,11 @@ test: $(INSTALLED) ## Run the tests (real binaries are used where they are insta
 	@echo "running the tests"
 	@$(BIN)/python -m pytest --quiet --numprocesses auto $(ARGS)
 
-check: lint types layers current test ## Everything that CI runs
+mutants: $(INSTALLED) ## Check that the rule tests notice when rules are changed a little
+	@echo "changing every rule of the reference system a little, and testing again"
+	@$(BIN)/tocsin test --mutate > $(VENV)/mutants.log || { grep -v '  failed 0  ' $(VENV)/mutants.log; exit 1; }
+
+check: lint types layers current test mutants ## Everything that CI runs
 
 lint: $(INSTALLED) ## Check style and formatting
 	@echo "checking style and formatting"

@@ -6,8 +6,10 @@ or badly; see `declared.py`. The archive of the WAL is told by postgres_exporter
 A schedule is late at a known time: the moment it names, plus what the work may take. "Older than 24 hours and a bit"
 would be too early after a quick night and too late after a slow one.
 
-What may lose data (데이터 손실 위험) is labelled so, and no other alert holds it back. Where work is being lost as one
-reads, it is P0, and maintenance does not mute it either.
+What has to do with the loss of data is labelled `risk="data-loss"`: no other alert holds it back, and maintenance does
+not mute it. It is P0 (데이터 손실 위험) where work that users do now would be lost with the machine: WAL is not
+archived, or RPO is broken. It is P1 or P2 where one safeguard of several is missing, as when a backup is late while
+WAL is archived and yesterday's backup is there: nothing is at risk yet, and nobody calls the CTO for it.
 """
 
 from __future__ import annotations
@@ -40,7 +42,7 @@ LARGEST = 2.0
 """Times the usual size above which something has gone into a backup that does not belong there."""
 
 DATA_LOSS = {"risk": "data-loss"}
-"""The label of alerts that say that data may be lost (데이터 손실 위험); `routing.py` goes by it."""
+"""The label of alerts that say that data, or a safeguard against its loss, may be lost; `routing.py` goes by it."""
 
 SUCCEEDED = "dropshipping_backup_last_success_timestamp_seconds"
 EXIT_CODE = "dropshipping_backup_last_exit_code"
@@ -196,7 +198,7 @@ never_archived = told(
     level=P0,
     labels=DATA_LOSS,
     expr=database.query("pg_stat_archiver_archived_count == 0 unless pg_stat_archiver_last_archive_age >= 0"),
-    for_="1h",
+    for_="10m",
     summary="WAL has never been archived",
     description=(
         "PostgreSQL at {{ $labels.instance }} has not archived a single segment since its statistics began: "
@@ -313,7 +315,7 @@ restore_slow = told(
         f"The last restore test took so long that, with {OTHER_STEPS // HOUR} h for all other steps, the system "
         f"would be back after {{{{ $value | humanizeDuration }}}}, later than {RTO // HOUR} h (RTO)."
     ),
-    runbook="restore-test",
+    runbook="disaster-recovery",
     guide="§8 RTO/RPO",
 )
 

@@ -8,14 +8,26 @@ from .services import dev, management, ops, security
 
 # "title": "{{ range .Alerts }}{{ .Annotations.summary }}{{ end }}",
 # "text": "{{ range .Alerts }}{{ .Annotations.description }}{{ end }}"
+# Of one alert that fires they say just that. Of several the guide's words would run into each other ("PostgreSQL is
+# downNot restored within 1h"), and "PostgreSQL is down" would be said once more when it is up again: so they are
+# parted, and what is over is marked.
 slack_message = NotificationTemplate(
     "slack",
     """\
-{{ define "guide.title" }}{{ range .Alerts }}{{ .Annotations.summary }}{{ end }}{{ end }}
-{{ define "guide.text" }}{{ range .Alerts }}{{ .Annotations.description }}{{ end }}{{ end }}
+{{ define "guide.over" }}{{ if eq .Status "resolved" }}Resolved: {{ end }}{{ end -}}
+{{ define "guide.title" }}{{ range $place, $alert := .Alerts }}{{ if $place }}; {{ end -}}
+  {{ template "guide.over" . }}{{ .Annotations.summary }}{{ end }}{{ end -}}
+{{ define "guide.text" }}{{ range $place, $alert := .Alerts }}{{ if $place }}
+{{ end }}{{ template "guide.over" . }}{{ .Annotations.description }}{{ end }}{{ end -}}
 """,
     guide="§3 alertmanager_config",
 )
+
+# Below the guide's words, for whoever reads them on a phone at night: what to do, and what to look at.
+BUTTONS = [
+    {"type": "button", "text": text, "url": f"{{{{ (index .Alerts 0).Annotations.{link} }}}}"}
+    for text, link in [("Runbook", "runbook_url"), ("Dashboard", "dashboard_url")]
+]
 
 # "api_url": "${SLACK_WEBHOOK}", "channel": "#alerts"
 slack = Slack(
@@ -23,6 +35,7 @@ slack = Slack(
     url=Secret("slack_webhook"),
     title='{{ template "guide.title" . }}',
     text='{{ template "guide.text" . }}',
+    options={"actions": BUTTONS},
 )
 # Critical 및 Warning 알림 모두 이메일로 전송
 email = Email(ops.contacts[0].email)

@@ -124,8 +124,8 @@ noisy_client = seen_in_log(
     expr=access_log.query("increase(nginx_security_noisy_clients_total[10m]) > 0"),
     summary="A client collects errors",
     description=(
-        "In the last ten minutes {{ $value | humanize }} clients went over "
-        f"{ERRORS_PER_CLIENT} answers 40x or 50x, without a pause of {QUIET_MINUTES} minutes: they look for something."
+        f"Clients that went over {ERRORS_PER_CLIENT} answers 40x or 50x without a pause of {QUIET_MINUTES} minutes, "
+        "in the last ten minutes: {{ $value | humanize }}. Such clients look for something."
     ),
     runbook="suspicious-client",
 )
@@ -243,9 +243,9 @@ holes_found = scan_alert(
     "SecurityScanFindings",
     expr=scans.query(f'sum by (scan, severity) ({FINDINGS}{{severity=~"critical|high"}}) > 0'),
     for_="1h",
-    summary="{{ $labels.scan }} found {{ $value }} holes ({{ $labels.severity }})",
+    summary="{{ $labels.scan }}: open findings of severity {{ $labels.severity }}: {{ $value }}",
     description=(
-        "{{ $labels.scan }} found {{ $value }} weaknesses of severity {{ $labels.severity }} that are not mended."
+        "{{ $labels.scan }} found weaknesses of severity {{ $labels.severity }} that are not mended: {{ $value }}."
     ),
     runbook="security-scans",
 )

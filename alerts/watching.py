@@ -34,7 +34,7 @@ def exporter_down(name: str, service: Service, job: str = "") -> Alert:
         expr=f'up{{job="{job}"}} == 0 or absent(up{{job="{job}"}})',
         for_="5m",
         summary=f"{service.title}: no metrics from job {job}",
-        description=f"Prometheus gets nothing from job {job} and cannot say how {service.title} is.",
+        description=f"Prometheus gets nothing from job {job} and knows nothing of {service.title}.",
         runbook="exporter-down",
         receiver=slack_and_email,
         guide="§1 서비스 구성",

@@ -13,6 +13,8 @@ BENCHMARKS: Final = (
     ("start", "benchmarks.start", "starting the command"),
     ("catalog", "benchmarks.catalog", "rendering many SLOs"),
     ("rule_tests", "benchmarks.rule_tests", "running rule tests"),
+    # After those that fork: a child begins with the peak of its parent.
+    ("engine", "benchmarks.engine", "evaluating queries"),
     ("simulate", "benchmarks.simulate", "simulating incidents"),
 )
 

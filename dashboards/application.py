@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from alerts.cache import HIT_RATE_LOW
 from alerts.services import backend, database, redis
 from alerts.slack import RESPONSE_TIME_HIGH
-from generator import Row, query, thresholds
+from generator import Panel, Row, query, thresholds
 
-from .panels import axis, buckets, column, columns, lines, listing
-from .queries import quantile, share_of
+from .panels import axis, buckets, column, columns, lines, listing, shares
+from .queries import THESE, quantile, share_of
 
 # 2. Application Performance: API Response Times by Endpoint, Slow Queries, Cache Performance
 application = Row(
@@ -15,18 +16,22 @@ application = Row(
     [
         lines(
             title="API response times by endpoint",
-            description="Within what time 95 % of requests are answered, of the ten slowest endpoints.",
-            targets=[query(f"topk(10, {quantile(0.95, by='handler')})", legend="{{handler}}", service=backend)],
+            description=(
+                "Within what time 95 % of requests are answered, of the ten slowest endpoints; a warning when all of "
+                f"them together take more than {RESPONSE_TIME_HIGH:g} s."
+            ),
+            targets=[
+                query(f"topk(10, {quantile(0.95, by='handler', of=THESE)})", legend="{{handler}}", service=backend)
+            ],
             unit="s",
             thresholds=thresholds("green", orange=RESPONSE_TIME_HIGH),
-            valueMin=0,
         ),
         buckets(
             title="Spread of response times",
             description="How many requests took how long: two bands mean two kinds of requests.",
             targets=[
                 query(
-                    "sum by (le) (increase(http_request_duration_seconds_bucket[$__rate_interval]))",
+                    f"sum by (le) (increase(http_request_duration_seconds_bucket{{{THESE}}}[$__rate_interval]))",
                     legend="{{le}}",
                     service=backend,
                 )
@@ -68,58 +73,69 @@ application = Row(
                 )
             ],
             unit="s",
-            valueMin=0,
         ),
-        lines(
-            title="Cache hit rate",
-            description="Share of reads answered from Redis, and by PostgreSQL from memory (Cache Performance).",
-            targets=[
-                query(
-                    share_of("redis_keyspace_hits_total", "redis_keyspace_misses_total"), legend="Redis", service=redis
+        Panel(
+            shares(
+                title="Cache hit rate",
+                description=(
+                    "Share of reads answered from Redis, and by PostgreSQL from memory (Cache Performance); a warning "
+                    f"when Redis answers fewer than {HIT_RATE_LOW:.0%}."
                 ),
-                query(
-                    share_of("pg_stat_database_blks_hit", "pg_stat_database_blks_read"),
-                    legend="PostgreSQL",
-                    service=database,
-                ),
-            ],
-            unit="percentunit",
-            valueMin=0,
-            valueMax=1,
+                targets=[
+                    query(
+                        share_of("redis_keyspace_hits_total", "redis_keyspace_misses_total"),
+                        legend="Redis",
+                        service=redis,
+                    ),
+                    query(
+                        share_of("pg_stat_database_blks_hit", "pg_stat_database_blks_read"),
+                        legend="PostgreSQL",
+                        service=database,
+                    ),
+                ],
+                thresholds=thresholds("orange", green=HIT_RATE_LOW),
+            ),
+            width=6,
         ),
-        lines(
-            title="Cache latency",
-            description="How long Redis works on a command, of the five slowest (Cache Performance).",
-            targets=[
-                query(
-                    "topk(5, sum by (cmd) (rate(redis_commands_duration_seconds_total[$__rate_interval]))"
-                    " / sum by (cmd) (rate(redis_commands_total[$__rate_interval])))",
-                    legend="{{cmd}}",
-                    service=redis,
-                )
-            ],
-            unit="s",
-            valueMin=0,
+        Panel(
+            lines(
+                title="Cache latency",
+                description="How long Redis works on a command, of the five slowest (Cache Performance).",
+                targets=[
+                    query(
+                        "topk(5, sum by (cmd) (rate(redis_commands_duration_seconds_total[$__rate_interval]))"
+                        " / sum by (cmd) (rate(redis_commands_total[$__rate_interval])))",
+                        legend="{{cmd}}",
+                        service=redis,
+                    )
+                ],
+                unit="s",
+            ),
+            width=6,
         ),
-        lines(
-            title="Cache memory",
-            description="What Redis holds and may hold (Cache Performance); at the limit it throws keys out.",
-            targets=[
-                query("redis_memory_used_bytes", legend="used", service=redis),
-                query("redis_memory_max_bytes > 0", legend="allowed", service=redis),
-            ],
-            unit="bytes",
-            valueMin=0,
+        Panel(
+            lines(
+                title="Cache memory",
+                description="What Redis holds and may hold (Cache Performance); at the limit it throws keys out.",
+                targets=[
+                    query("redis_memory_used_bytes", legend="used", service=redis),
+                    query("redis_memory_max_bytes > 0", legend="allowed", service=redis),
+                ],
+                unit="bytes",
+            ),
+            width=6,
         ),
-        lines(
-            title="Keys thrown out",
-            description="Keys per second that left Redis early for want of memory, and those that expired.",
-            targets=[
-                query(f"sum(rate(redis_{what}_keys_total[$__rate_interval]))", legend=what, service=redis)
-                for what in ("evicted", "expired")
-            ],
-            unit="cps",
-            valueMin=0,
+        Panel(
+            lines(
+                title="Keys thrown out",
+                description="Keys per second that left Redis early for want of memory, and those that expired.",
+                targets=[
+                    query(f"sum(rate(redis_{what}_keys_total[$__rate_interval]))", legend=what, service=redis)
+                    for what in ("evicted", "expired")
+                ],
+                unit="cps",
+            ),
+            width=6,
         ),
     ],
     height=7,

@@ -19,12 +19,10 @@ from alerts.backups import (
     WARNING_BEFORE,
     archiver_unknown,
     archiving_fails,
-    daily,
     exposure,
     failed,
     late,
     log_rotation,
-    monthly,
     never_archived,
     not_rotated,
     not_uploaded,
@@ -37,40 +35,21 @@ from alerts.backups import (
     restore_slow,
     restore_test,
     restore_untested,
-    system,
     unknown,
-    weekly,
 )
 from alerts.services import backups, database
-from generator import Dashboard, Panel, Row, Schedule, query, thresholds
+from generator import Dashboard, Panel, Row, query, thresholds
 from generator.duration import SECOND
 from generator.model.base import as_duration
 
 from .links import links_from
 from .panels import lines, number
-
-DAY = 86400
+from .schedules import oldest
 
 DONE_OR_FAILED = [
     {"type": "value", "options": {"0": {"text": "DONE", "color": "green"}}},
     {"type": "range", "options": {"from": 1, "to": 255, "result": {"text": "FAILED", "color": "red"}}},
 ]
-
-APART = {
-    daily: 1 * DAY,
-    weekly: 7 * DAY,
-    monthly: 31 * DAY,
-    system: 35 * DAY,
-    restore_test: 31 * DAY,
-    log_rotation: 1 * DAY,
-}
-"""Seconds from one moment of a schedule to the next, at most."""
-
-
-def oldest(schedule: Schedule) -> float:
-    """Seconds after which the work of a schedule is late for certain; the alerts know the very moment."""
-    return APART[schedule] + as_duration(schedule.slack) / SECOND
-
 
 # --- RPO: 1시간 ---
 
@@ -96,7 +75,6 @@ lost = Row(
                 targets=[query(exposure.record, legend="{{instance}}")],
                 unit="s",
                 thresholds=thresholds("green", orange=WARNING_BEFORE, red=RPO),
-                valueMin=0,
             ),
             width=11,
             explains=recovery_point_ages,
@@ -118,7 +96,6 @@ lost = Row(
                     ),
                 ],
                 unit="suffix: /h",
-                valueMin=0,
             ),
             width=8,
             explains=[archiving_fails, never_archived, archiver_unknown],
@@ -175,7 +152,6 @@ whole = Row(
                 f"{LARGEST:.0%} of what is usual.",
                 targets=[query(f"max by (type) ({SIZE})", legend="{{type}}", service=backups)],
                 unit="bytes",
-                valueMin=0,
             ),
             explains=odd_size,
         ),
@@ -184,7 +160,6 @@ whole = Row(
             description="How long the newest backup of each kind took.",
             targets=[query("max by (type) (dropshipping_backup_duration_seconds)", legend="{{type}}", service=backups)],
             unit="s",
-            valueMin=0,
         ),
         Panel(
             lines(
@@ -194,14 +169,14 @@ whole = Row(
                 targets=[
                     query(
                         f"(time() - max by (type) ({SUCCEEDED}))"
-                        f" * (max by (type) ({UPLOADED}) < bool max by (type) ({SUCCEEDED}))",
+                        f" * (max by (type) ({UPLOADED}) < bool max by (type) ({SUCCEEDED}))"
+                        f" or time() - max by (type) ({SUCCEEDED} unless {UPLOADED})",
                         legend="{{type}}",
                         service=backups,
                     )
                 ],
                 unit="s",
-                thresholds=thresholds("green", red=HOUR),
-                valueMin=0,
+                thresholds=thresholds("green", red=as_duration(not_uploaded.for_) / SECOND),
             ),
             explains=not_uploaded,
         ),
@@ -269,7 +244,6 @@ back = Row(
                 targets=[query(recovery_time.record, legend="{{instance}}")],
                 unit="s",
                 thresholds=thresholds("green", red=RTO),
-                valueMin=0,
             ),
             width=24,
         ),

@@ -12,12 +12,14 @@ from alerts.capacity import (
     MONTHS_AHEAD,
     cache_misses,
     cpu_busy,
+    cpu_hour,
     daily_peak,
     daily_requests,
     disk_fills,
     growing_fast,
     growth,
     io_wait,
+    memory_hour,
     memory_used,
     peak_too_high,
     predicted_cpu,
@@ -45,13 +47,16 @@ from alerts.scaling import (
     scale_up_killed,
     scale_up_memory,
 )
-from alerts.services import backend, containers, host
+from alerts.services import backend, host
 from alerts.throughput import CAPACITY, headroom, request_rate
-from generator import Dashboard, Panel, Row, Variable, query, thresholds
+from generator import Alert, Dashboard, Panel, Row, query, thresholds
+from generator.duration import MINUTE
+from generator.model.base import as_duration
 
 from .links import links_from
-from .panels import lines, number, trend
-from .queries import HERE, REAL_DISK, quantile
+from .panels import lines, number, shares, trend
+from .queries import HERE, MACHINES, REAL_DISK, quantile
+from .shared import held_back, of_memory_limit
 
 # SLO: 1000 RPS 처리 가능
 left = Row(
@@ -64,7 +69,7 @@ left = Row(
                 f"{HEADROOM_LOW:.0%}.",
                 targets=[query(headroom.record, instant=True)],
                 format="percentunit",
-                thresholds=thresholds("red", green=HEADROOM_LOW),
+                thresholds=thresholds("red", orange=0, green=HEADROOM_LOW),
             ),
             explains=headroom_low,
         ),
@@ -73,7 +78,7 @@ left = Row(
             description=f"The busiest five minutes of the last 24 hours, of {CAPACITY} requests per second.",
             targets=[query(daily_peak.record)],
             format="reqps",
-            thresholds=thresholds("green", red=CAPACITY),
+            thresholds=thresholds("green", orange=(1 - HEADROOM_LOW) * CAPACITY, red=CAPACITY),
         ),
         number(
             title="Busiest processors",
@@ -129,7 +134,6 @@ growing = Row(
                     query(f"{daily_requests.record} offset 1w", legend="a week earlier"),
                 ],
                 unit="short",
-                valueMin=0,
             ),
             width=16,
         ),
@@ -149,12 +153,11 @@ forecast = Row(
                     f"told from {CPU_BUSY:.0%} on."
                 ),
                 targets=[
-                    query(f"{cpu_busy.record}{{{HERE}}}", legend="{{instance}} now"),
+                    query(f"max_over_time({cpu_hour.record}{{{HERE}}}[1d])", legend="{{instance}} now"),
                     query(f"{predicted_cpu.record}{{{HERE}}}", legend="{{instance}} then"),
                 ],
                 unit="percentunit",
                 thresholds=thresholds("green", orange=CPU_BUSY),
-                valueMin=0,
             ),
             explains=short_of[0],
         ),
@@ -166,12 +169,11 @@ forecast = Row(
                     f"from {MEMORY_BUSY:.0%} on."
                 ),
                 targets=[
-                    query(f"{memory_used.record}{{{HERE}}}", legend="{{instance}} now"),
+                    query(f"max_over_time({memory_hour.record}{{{HERE}}}[1d])", legend="{{instance}} now"),
                     query(f"{predicted_memory.record}{{{HERE}}}", legend="{{instance}} then"),
                 ],
                 unit="percentunit",
                 thresholds=thresholds("green", orange=MEMORY_BUSY),
-                valueMin=0,
             ),
             explains=short_of[1],
         ),
@@ -185,17 +187,18 @@ forecast = Row(
                 targets=[
                     query(
                         f"node_filesystem_avail_bytes{{{REAL_DISK}, {HERE}}}",
-                        legend="{{mountpoint}} now",
+                        legend="{{instance}} {{mountpoint}} now",
                         service=host,
                     ),
                     query(
                         f"predict_linear(node_filesystem_avail_bytes{{{REAL_DISK}, {HERE}}}[3d], {DISK_DAYS * 86400})",
-                        legend="{{mountpoint}} then",
+                        legend="{{instance}} {{mountpoint}} then",
                         service=host,
                     ),
                 ],
                 unit="bytes",
                 thresholds=thresholds("red", green=0),
+                valueMin=None,
             ),
             explains=disk_fills,
         ),
@@ -209,7 +212,6 @@ forecast = Row(
                 ],
                 unit="reqps",
                 thresholds=thresholds("green", red=CAPACITY),
-                valueMin=0,
             ),
             explains=peak_too_high,
         ),
@@ -225,7 +227,6 @@ forecast = Row(
                     query(f"{predicted_hour.record} offset 1w", legend="was forecast"),
                 ],
                 unit="reqps",
-                valueMin=0,
             ),
         ),
         Panel(
@@ -245,42 +246,41 @@ forecast = Row(
     height=8,
 )
 
+
+def lasting(alert: Alert) -> str:
+    """How long an alert waits, in the guide's words: `지속 10분`."""
+    return f"지속 {as_duration(alert.for_) // MINUTE}분"
+
+
 # 수평 확장 (Scale Out) 기준
 out = Row(
     "Is it time for one machine more?",
     [
         Panel(
-            lines(
+            shares(
                 title="Scale out: processors",
-                description=f"CPU 사용률 > {CPU_BUSY:.0%} (지속 10분).",
+                description=f"CPU 사용률 > {CPU_BUSY:.0%} ({lasting(scale_out_cpu)}).",
                 targets=[query(f"{cpu_busy.record}{{{HERE}}}", legend="{{instance}}")],
-                unit="percentunit",
                 thresholds=thresholds("green", orange=CPU_BUSY),
-                valueMin=0,
-                valueMax=1,
             ),
             explains=scale_out_cpu,
         ),
         Panel(
-            lines(
+            shares(
                 title="Scale out: memory",
-                description=f"Memory 사용률 > {MEMORY_BUSY:.0%} (지속 5분).",
+                description=f"Memory 사용률 > {MEMORY_BUSY:.0%} ({lasting(scale_out_memory)}).",
                 targets=[query(f"{memory_used.record}{{{HERE}}}", legend="{{instance}}")],
-                unit="percentunit",
                 thresholds=thresholds("green", orange=MEMORY_BUSY),
-                valueMin=0,
-                valueMax=1,
             ),
             explains=scale_out_memory,
         ),
         Panel(
             lines(
                 title="Scale out: response time",
-                description=f"응답 시간 > {RESPONSE_TIME_BUSY:g}초 (95%ile, 지속 5분).",
+                description=(f"응답 시간 > {RESPONSE_TIME_BUSY:g}초 (95%ile, {lasting(scale_out_response_time)})."),
                 targets=[query(quantile(0.95), legend="95 %", service=backend)],
                 unit="s",
                 thresholds=thresholds("green", orange=RESPONSE_TIME_BUSY),
-                valueMin=0,
             ),
             explains=scale_out_response_time,
         ),
@@ -298,17 +298,9 @@ up = Row(
                 title="Scale up: memory limits",
                 description=f"Share of its memory limit that each container holds; at its limit from "
                 f"{LIMIT_REACHED:.0%} on (컨테이너 리소스 제한 도달).",
-                targets=[
-                    query(
-                        'max by (name) (container_memory_working_set_bytes{name!=""}'
-                        ' / (container_spec_memory_limit_bytes{name!=""} > 0))',
-                        legend="{{name}}",
-                        service=containers,
-                    )
-                ],
+                targets=[of_memory_limit()],
                 unit="percentunit",
                 thresholds=thresholds("green", orange=LIMIT_REACHED),
-                valueMin=0,
             ),
             explains=[scale_up_memory, scale_up_killed],
         ),
@@ -317,17 +309,9 @@ up = Row(
                 title="Scale up: CPU limits",
                 description=f"Share of its turns in which each container was held back; at its limit from "
                 f"{THROTTLED:.0%} on (컨테이너 리소스 제한 도달).",
-                targets=[
-                    query(
-                        'sum by (name) (rate(container_cpu_cfs_throttled_periods_total{name!=""}[$__rate_interval]))'
-                        ' / sum by (name) (rate(container_cpu_cfs_periods_total{name!=""}[$__rate_interval]))',
-                        legend="{{name}}",
-                        service=containers,
-                    )
-                ],
+                targets=[held_back()],
                 unit="percentunit",
                 thresholds=thresholds("green", orange=THROTTLED),
-                valueMin=0,
             ),
             explains=scale_up_cpu,
         ),
@@ -342,12 +326,11 @@ up = Row(
                 ],
                 unit="percentunit",
                 thresholds=thresholds("green", orange=IO_WAIT_HIGH),
-                valueMin=0,
             ),
             explains=scale_up_disk,
         ),
         Panel(
-            lines(
+            shares(
                 title="Scale up: cache misses",
                 description=f"Share of lookups that Redis cannot answer now and a week ago; told above "
                 f"{MISSES_HIGH:.0%} when it is {INCREASE:g} times as much (캐시 미스율 증가).",
@@ -355,10 +338,7 @@ up = Row(
                     query(cache_misses.record, legend="{{instance}}"),
                     query(f"{cache_misses.record} offset 1w", legend="{{instance}} a week ago"),
                 ],
-                unit="percentunit",
                 thresholds=thresholds("green", orange=MISSES_HIGH),
-                valueMin=0,
-                valueMax=1,
             ),
             explains=scale_up_cache,
         ),
@@ -376,7 +356,7 @@ capacity = Dashboard(
     refresh="5m",
     time_from="now-30d",
     rows=[left, growing, forecast, out, up],
-    variables=[Variable("instance", label="instance", metric='node_uname_info{job="node"}', title="Machine")],
+    variables=[MACHINES],
     links=links_from("capacity"),
     guide="§4 용량 계획, §4 스케일링 기준",
 )

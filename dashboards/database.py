@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from alerts.database import CONNECTIONS_FULL, CONNECTIONS_HIGH
+from alerts.database import CONNECTIONS_FULL, CONNECTIONS_HIGH, REPLICA_LAG
 from alerts.services import database
 from generator import Row, query, thresholds
 
@@ -13,9 +13,12 @@ from .queries import mean_time
 database_performance = Row(
     "Is the database the bottleneck?",
     [
-        lines(
+        areas(
             title="Connection pool usage",
-            description="Share of the connections that PostgreSQL allows, by what they do (Connection Pool Usage).",
+            description=(
+                "Share of the connections that PostgreSQL allows, by what they do (Connection Pool Usage): a warning "
+                f"from {CONNECTIONS_HIGH:.0%}, critical from {CONNECTIONS_FULL:.0%} of all."
+            ),
             targets=[
                 query(
                     "sum by (state) (pg_stat_activity_count) / scalar(max(pg_settings_max_connections))",
@@ -25,7 +28,6 @@ database_performance = Row(
             ],
             unit="percentunit",
             thresholds=thresholds("green", orange=CONNECTIONS_HIGH, red=CONNECTIONS_FULL),
-            valueMin=0,
             valueMax=1,
         ),
         lines(
@@ -33,7 +35,6 @@ database_performance = Row(
             description="Seconds that a statement takes on average, in each database (Query Performance).",
             targets=[query(mean_time("datname"), legend="{{datname}}", service=database)],
             unit="s",
-            valueMin=0,
         ),
         lines(
             title="Transactions",
@@ -43,14 +44,12 @@ database_performance = Row(
                 for end in ("commit", "rollback")
             ],
             unit="ops",
-            valueMin=0,
         ),
         areas(
             title="Locks",
             description="Locks that are held, by mode (Lock Statistics). Exclusive ones make others wait.",
             targets=[query("sum by (mode) (pg_locks_count)", legend="{{mode}}", service=database)],
             unit="short",
-            valueMin=0,
         ),
         lines(
             title="Deadlocks",
@@ -63,14 +62,15 @@ database_performance = Row(
                 )
             ],
             unit="cpm",
-            valueMin=0,
         ),
         lines(
             title="Replication lag",
-            description="How far a replica is behind (Replication Lag); empty when there is none.",
+            description=(
+                f"How far a replica is behind (Replication Lag): a warning from {REPLICA_LAG} s; 0 of a primary."
+            ),
             targets=[query("pg_replication_lag_seconds", legend="{{instance}}", service=database)],
             unit="s",
-            valueMin=0,
+            thresholds=thresholds("green", orange=REPLICA_LAG),
         ),
     ],
     height=7,

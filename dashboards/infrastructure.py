@@ -8,8 +8,15 @@ from alerts.services import containers, host
 from alerts.slack import MEMORY_HIGH, high_container_memory
 from generator import Panel, Row, query, thresholds
 
-from .panels import areas, lines
+from .panels import areas, lines, shares
 from .queries import HERE, REAL_CARD
+from .shared import held_back, of_memory_limit
+
+QUEUES = 1
+"""Processes for each processor from which on some wait. No alert: a queue alone harms nobody."""
+
+DISK_BUSY = 0.8
+"""Share of the time in which a disk works from which on requests wait for each other. No alert, for the same reason."""
 
 # 1. Infrastructure Performance: CPU, Memory, Disk I/O
 machine = Row(
@@ -27,12 +34,11 @@ machine = Row(
             ],
             unit="percentunit",
             thresholds=thresholds("green", orange=CPU_BUSY),
-            valueMin=0,
             valueMax=1,
         ),
         lines(
             title="Load",
-            description="Processes that run or wait, for each processor; above 1 they queue.",
+            description=f"Processes that run or wait, for each processor; above {QUEUES} they queue.",
             targets=[
                 query(
                     f"node_load{minutes}{{{HERE}}} / on (instance)"
@@ -43,8 +49,7 @@ machine = Row(
                 for minutes in (1, 15)
             ],
             unit="short",
-            thresholds=thresholds("green", orange=1),
-            valueMin=0,
+            thresholds=thresholds("green", orange=QUEUES),
         ),
         areas(
             title="Memory",
@@ -58,68 +63,74 @@ machine = Row(
                 ]
             ],
             unit="bytes",
-            valueMin=0,
         ),
         lines(
             title="Disk throughput",
             description="Bytes per second read from and written to each disk (Disk I/O).",
             targets=[
                 query(
-                    f"sum by (device) (rate(node_disk_{way}_bytes_total{{{HERE}}}[$__rate_interval]))",
-                    legend=f"{{{{device}}}} {way}",
+                    f"rate(node_disk_{way}_bytes_total{{{HERE}}}[$__rate_interval])",
+                    legend=f"{{{{instance}}}} {{{{device}}}} {way}",
                     service=host,
                 )
                 for way in ("read", "written")
             ],
             unit="Bps",
-            valueMin=0,
         ),
-        lines(
-            title="Disk busy",
-            description="Share of the time in which a disk had something to do (Disk I/O); at 100 % requests wait.",
-            targets=[
-                query(
-                    f"rate(node_disk_io_time_seconds_total{{{HERE}}}[$__rate_interval])",
-                    legend="{{device}}",
-                    service=host,
-                )
-            ],
-            unit="percentunit",
-            thresholds=thresholds("green", orange=0.8),
-            valueMin=0,
-            valueMax=1,
+        Panel(
+            shares(
+                title="Disk busy",
+                description=(
+                    "Share of the time in which a disk had something to do (Disk I/O); from "
+                    f"{DISK_BUSY:.0%} on requests begin to wait, and at 100 % all do."
+                ),
+                targets=[
+                    query(
+                        f"rate(node_disk_io_time_seconds_total{{{HERE}}}[$__rate_interval])",
+                        legend="{{instance}} {{device}}",
+                        service=host,
+                    )
+                ],
+                thresholds=thresholds("green", orange=DISK_BUSY),
+            ),
+            width=8,
         ),
         # 1. Infrastructure Performance: Network Performance
-        lines(
-            title="Network throughput",
-            description="Bits per second in and out (Network Performance).",
-            targets=[
-                query(
-                    f"8 * rate(node_network_{way}_bytes_total{{{REAL_CARD}, {HERE}}}[$__rate_interval])",
-                    legend=f"{{{{device}}}} {word}",
-                    service=host,
-                )
-                for way, word in [("receive", "in"), ("transmit", "out")]
-            ],
-            unit="bps",
-            valueMin=0,
+        Panel(
+            lines(
+                title="Network throughput",
+                description="Bits per second in and out (Network Performance).",
+                targets=[
+                    query(
+                        f"8 * rate(node_network_{way}_bytes_total{{{REAL_CARD}, {HERE}}}[$__rate_interval])",
+                        legend=f"{{{{instance}}}} {{{{device}}}} {word}",
+                        service=host,
+                    )
+                    for way, word in [("receive", "in"), ("transmit", "out")]
+                ],
+                unit="bps",
+            ),
+            width=8,
         ),
-        lines(
-            title="Network faults",
-            description="Packets per second that were broken, dropped or sent again (Network Performance).",
-            targets=[
-                query(f"sum(rate({metric}{{{HERE}}}[$__rate_interval]))", legend=legend, service=host)
-                for legend, metric in [
-                    ("broken in", "node_network_receive_errs_total"),
-                    ("broken out", "node_network_transmit_errs_total"),
-                    ("dropped in", "node_network_receive_drop_total"),
-                    ("sent again", "node_netstat_Tcp_RetransSegs"),
-                ]
-            ],
-            unit="pps",
-            valueMin=0,
+        Panel(
+            lines(
+                title="Network faults",
+                description="Packets per second that were broken, dropped or sent again (Network Performance).",
+                targets=[
+                    query(f"sum(rate({metric}{{{HERE}}}[$__rate_interval]))", legend=legend, service=host)
+                    for legend, metric in [
+                        ("broken in", "node_network_receive_errs_total"),
+                        ("broken out", "node_network_transmit_errs_total"),
+                        ("dropped in", "node_network_receive_drop_total"),
+                        ("sent again", "node_netstat_Tcp_RetransSegs"),
+                    ]
+                ],
+                unit="pps",
+            ),
+            width=8,
         ),
     ],
+    width=6,
     height=7,
 )
 
@@ -138,40 +149,25 @@ container_use = Row(
                 )
             ],
             unit="short",
-            valueMin=0,
         ),
         Panel(
             lines(
                 title="Memory of containers",
                 description=f"Share of its limit that each container holds; a warning from {MEMORY_HIGH:.0%}.",
-                targets=[
-                    query(
-                        'max by (name) (container_memory_working_set_bytes{name!=""}'
-                        ' / (container_spec_memory_limit_bytes{name!=""} > 0))',
-                        legend="{{name}}",
-                        service=containers,
-                    )
-                ],
+                targets=[of_memory_limit()],
                 unit="percentunit",
                 thresholds=thresholds("green", orange=MEMORY_HIGH),
-                valueMin=0,
             ),
             explains=high_container_memory,
         ),
         lines(
             title="Throttled containers",
-            description="Share of its turns in which a container was held back by its CPU limit.",
-            targets=[
-                query(
-                    'max by (name) (rate(container_cpu_cfs_throttled_periods_total{name!=""}[$__rate_interval])'
-                    ' / rate(container_cpu_cfs_periods_total{name!=""}[$__rate_interval]))',
-                    legend="{{name}}",
-                    service=containers,
-                )
-            ],
+            description=(
+                f"Share of its turns in which a container was held back by its CPU limit: told from {THROTTLED:.0%} on."
+            ),
+            targets=[held_back()],
             unit="percentunit",
             thresholds=thresholds("green", orange=THROTTLED),
-            valueMin=0,
         ),
         lines(
             title="Network of containers",
@@ -185,8 +181,8 @@ container_use = Row(
                 for way, word in [("receive", "in"), ("transmit", "out")]
             ],
             unit="bps",
-            valueMin=0,
         ),
     ],
+    width=6,
     height=7,
 )

@@ -1,7 +1,8 @@
-"""The links at the top of every dashboard: to all the others."""
+"""The links at the top of every dashboard: to all the others, to the alerts that are told now, and to the runbooks."""
 
 from __future__ import annotations
 
+from alerts.scrape import mail, settings
 from generator import Link
 
 OTHERS = {
@@ -15,6 +16,13 @@ OTHERS = {
 """Titles by uid."""
 
 
+ELSEWHERE = (
+    Link("Alerts", url=f"{mail.url}/#/alerts"),
+    Link("Runbooks", url=f"{settings.runbooks}/README.md"),
+)
+"""What is not in Grafana."""
+
+
 def links_from(uid: str) -> list[Link]:
-    """Links to all dashboards but this one."""
-    return [Link(title, uid=other) for other, title in OTHERS.items() if other != uid]
+    """Links to all dashboards but this one, and to what is no dashboard."""
+    return [*(Link(title, uid=other) for other, title in OTHERS.items() if other != uid), *ELSEWHERE]

@@ -4,32 +4,42 @@ from __future__ import annotations
 
 from grafanalib.core import AlertList
 
+from alerts.cache import HIT_RATE_LOW
 from alerts.capacity import CPU_BUSY
-from alerts.scrape import certificate
+from alerts.scaling import HEADROOM_LOW
 from alerts.services import backend, database, host, redis
 from alerts.slack import (
     AVAILABILITY_LOW,
-    CERTIFICATE_DAYS,
     DISK_FULL,
     ERROR_RATE_HIGH,
     ERROR_RATE_LIMIT,
     MEMORY_HIGH,
     RESPONSE_TIME_HIGH,
+    certificate_expires,
     high_response_time,
 )
-from alerts.slos import LATENCY_P95, LATENCY_P99
+from alerts.slos import AVAILABILITY_OBJECTIVE, LATENCY_P95, LATENCY_P99
 from alerts.throughput import CAPACITY, normal_rate, request_rate
 from generator import Dashboard, Panel, Row, query, thresholds
 
 from .links import links_from
 from .metrics import ACTIVE_USERS, ORDERS, REVENUE, USER_ACTIONS
-from .panels import lines, number, ranking, trend
-from .queries import REAL_CARD, REAL_DISK, quantile, share_of
+from .panels import alive, lines, number, ranking, shares, trend
+from .queries import ENDPOINTS, HERE, MACHINES, REAL_CARD, REAL_DISK, THESE, quantile, share_of
+from .shared import certificate_days
 from .watching import watching
 
-UP_OR_DOWN = [
-    {"type": "value", "options": {"0": {"text": "DOWN", "color": "red"}, "1": {"text": "UP", "color": "green"}}}
-]
+BAD_SHARE = thresholds("green", red=ERROR_RATE_LIMIT, dark_red=ERROR_RATE_HIGH)
+"""Both limits of the guide are critical: > 1 %, and > 5 % (높은 에러율)."""
+
+FAILED = 'status=~"5.."'
+"""Answers that are the backend's fault."""
+
+
+def by_endpoint(*matchers: str) -> str:
+    """Requests per second of each endpoint."""
+    return f"sum by (handler) (rate(http_requests_total{{{', '.join(matchers)}}}[$__rate_interval]))"
+
 
 # 1. System Overview: 전체 서비스 상태
 everything_up = Row(
@@ -37,7 +47,7 @@ everything_up = Row(
     [
         # An exporter that answers is not yet a service that lives, so what the exporter says of it goes first.
         Panel(
-            number(
+            alive(
                 title="Services",
                 description="What each exporter says of its service, or whether the job answers (전체 서비스 상태).",
                 targets=[
@@ -47,9 +57,7 @@ everything_up = Row(
                         instant=True,
                     )
                 ],
-                mappings=UP_OR_DOWN,
                 textMode="value_and_name",
-                thresholds=thresholds("red", green=1),
             ),
             width=18,
             height=8,
@@ -65,43 +73,24 @@ everything_up = Row(
             width=6,
             height=8,
         ),
-        # §2 오전 체크, 5. SSL 인증서 만료일 확인
+        Panel(certificate_days(), width=6, height=6, explains=certificate_expires),
         Panel(
-            number(
-                title="Certificate",
-                description=(
-                    f"Until the TLS certificate expires (SSL 인증서 만료); a warning {CERTIFICATE_DAYS} days before."
-                ),
-                targets=[
-                    query(
-                        f'min(probe_ssl_earliest_cert_expiry{{job="{certificate.name}"}}) - time()',
-                        legend="left",
-                        instant=True,
-                    )
-                ],
-                format="s",
-                thresholds=thresholds("red", green=CERTIFICATE_DAYS * 86400),
-            ),
-            width=6,
-            height=6,
-        ),
-        Panel(
-            lines(
+            shares(
                 title="Availability",
                 description=(
-                    "Share of requests that Nginx answers without a server error (가용성); critical below "
-                    f"{AVAILABILITY_LOW:.1%}."
+                    f"Share of requests that Nginx answers without a server error (가용성): {AVAILABILITY_OBJECTIVE} % "
+                    f"are promised; critical below {AVAILABILITY_LOW:.1%}."
                 ),
                 targets=[
                     query(
-                        '1 - sum(rate(nginx_http_response_count_total{status=~"5.."}[$__rate_interval]))'
+                        # Nginx that never answered badly has no such series, which is no lack of data.
+                        '1 - (sum(rate(nginx_http_response_count_total{status=~"5.."}[$__rate_interval])) or vector(0))'
                         " / sum(rate(nginx_http_response_count_total[$__rate_interval]))",
                         legend="answered well",
                     )
                 ],
-                unit="percentunit",
-                thresholds=thresholds("red", green=AVAILABILITY_LOW),
-                valueMax=1,
+                thresholds=thresholds("red", orange=AVAILABILITY_LOW, green=AVAILABILITY_OBJECTIVE / 100),
+                valueMin=None,
             ),
             width=18,
             height=6,
@@ -113,58 +102,49 @@ everything_up = Row(
 resources = Row(
     "Is the machine coping?",
     [
-        lines(
+        shares(
             title="CPU",
             description=f"Share of the processors that is busy (CPU 사용률); more machines from {CPU_BUSY:.0%}.",
             targets=[
                 query(
-                    '1 - avg by (instance) (rate(node_cpu_seconds_total{mode="idle"}[$__rate_interval]))',
+                    f'1 - avg by (instance) (rate(node_cpu_seconds_total{{mode="idle", {HERE}}}[$__rate_interval]))',
                     legend="{{instance}}",
                     service=host,
                 )
             ],
-            unit="percentunit",
             thresholds=thresholds("green", orange=CPU_BUSY),
-            valueMin=0,
-            valueMax=1,
         ),
-        lines(
+        shares(
             title="Memory",
             description=f"Share of the memory that is in use (메모리 사용률); a warning from {MEMORY_HIGH:.0%}.",
             targets=[
                 query(
-                    "1 - node_memory_MemAvailable_bytes / node_memory_MemTotal_bytes",
+                    f"1 - node_memory_MemAvailable_bytes{{{HERE}}} / node_memory_MemTotal_bytes",
                     legend="{{instance}}",
                     service=host,
                 )
             ],
-            unit="percentunit",
             thresholds=thresholds("green", orange=MEMORY_HIGH),
-            valueMin=0,
-            valueMax=1,
         ),
-        lines(
+        shares(
             title="Disk",
             description=f"How full each file system is (디스크 사용량); critical from {DISK_FULL:.0%}.",
             targets=[
                 query(
-                    f"1 - node_filesystem_avail_bytes{{{REAL_DISK}}} / node_filesystem_size_bytes",
-                    legend="{{mountpoint}}",
+                    f"1 - node_filesystem_avail_bytes{{{REAL_DISK}, {HERE}}} / node_filesystem_size_bytes",
+                    legend="{{instance}} {{mountpoint}}",
                     service=host,
                 )
             ],
-            unit="percentunit",
             thresholds=thresholds("green", red=DISK_FULL),
-            valueMin=0,
-            valueMax=1,
         ),
         lines(
             title="Network traffic",
             description="Bits per second in and out of each network card (네트워크 트래픽).",
             targets=[
                 query(
-                    f"8 * sum by (device) (rate(node_network_{way}_bytes_total{{{REAL_CARD}}}[$__rate_interval]))",
-                    legend=f"{{{{device}}}} {word}",
+                    f"8 * rate(node_network_{way}_bytes_total{{{REAL_CARD}, {HERE}}}[$__rate_interval])",
+                    legend=f"{{{{instance}}}} {{{{device}}}} {word}",
                     service=host,
                 )
                 for way, word in [("receive", "in"), ("transmit", "out")]
@@ -182,14 +162,16 @@ served_well = Row(
     [
         lines(
             title="Request rate",
-            description=f"Requests per second now and as usual; {CAPACITY} must be possible (처리량).",
+            description=(
+                f"Requests per second now and as usual (처리량); {CAPACITY} must be possible, and "
+                f"{HEADROOM_LOW:.0%} of them free."
+            ),
             targets=[
                 query(request_rate.record, legend="now"),
                 query(normal_rate.record, legend="as usual at this time of the week"),
             ],
             unit="reqps",
-            thresholds=thresholds("green", red=CAPACITY),
-            valueMin=0,
+            thresholds=thresholds("green", orange=(1 - HEADROOM_LOW) * CAPACITY, red=CAPACITY),
         ),
         Panel(
             lines(
@@ -199,10 +181,12 @@ served_well = Row(
                     f"{LATENCY_P95:g} s for 95 % and {LATENCY_P99:g} s for 99 %; a warning when 95 % take more than "
                     f"{RESPONSE_TIME_HIGH:g} s."
                 ),
-                targets=[query(quantile(share / 100), legend=f"{share} %", service=backend) for share in (50, 95, 99)],
+                targets=[
+                    query(quantile(share / 100, of=THESE), legend=f"{share} %", service=backend)
+                    for share in (50, 95, 99)
+                ],
                 unit="s",
                 thresholds=thresholds("green", orange=RESPONSE_TIME_HIGH, red=LATENCY_P99),
-                valueMin=0,
             ),
             explains=high_response_time,
         ),
@@ -214,15 +198,13 @@ served_well = Row(
             ),
             targets=[
                 query(
-                    'topk(10, sum by (handler) (rate(http_requests_total{status=~"5.."}[$__rate_interval]))'
-                    " / sum by (handler) (rate(http_requests_total[$__rate_interval])))",
+                    f"topk(10, ({by_endpoint(FAILED, THESE)} or 0 * {by_endpoint(THESE)}) / {by_endpoint(THESE)})",
                     legend="{{handler}}",
                     service=backend,
                 )
             ],
             unit="percentunit",
-            thresholds=thresholds("green", orange=ERROR_RATE_LIMIT, red=ERROR_RATE_HIGH),
-            valueMin=0,
+            thresholds=BAD_SHARE,
         ),
         # 2. Application Metrics: Database Connections, Cache Hit Rate
         lines(
@@ -230,22 +212,23 @@ served_well = Row(
             description="Connections to PostgreSQL by state, and how many it takes (Database Connections).",
             targets=[
                 query("sum by (state) (pg_stat_activity_count)", legend="{{state}}", service=database),
+                query("sum(pg_stat_activity_count)", legend="all", service=database),
                 query("max(pg_settings_max_connections)", legend="allowed", service=database),
             ],
             unit="short",
-            valueMin=0,
         ),
-        lines(
+        shares(
             title="Cache hit rate",
-            description="Share of reads that Redis answers from memory; the rest goes to PostgreSQL (Cache Hit Rate).",
+            description=(
+                "Share of lookups that Redis answers; the rest goes to PostgreSQL (Cache Hit Rate). A warning below "
+                f"{HIT_RATE_LOW:.0%}."
+            ),
             targets=[
                 query(
                     share_of("redis_keyspace_hits_total", "redis_keyspace_misses_total"), legend="hits", service=redis
                 )
             ],
-            unit="percentunit",
-            valueMin=0,
-            valueMax=1,
+            thresholds=thresholds("orange", green=HIT_RATE_LOW),
         ),
     ],
     height=7,
@@ -278,14 +261,14 @@ business = Row(
             description="Share of the last hour's orders that failed (주문 처리량).",
             targets=[
                 query(
-                    f'sum(increase({ORDERS}{{status="failed"}}[1h]))'
+                    f'(sum(increase({ORDERS}{{status="failed"}}[1h])) or vector(0))'
                     f' / sum(increase({ORDERS}{{status="received"}}[1h]))',
                     instant=True,
                     service=backend,
                 )
             ],
             format="percentunit",
-            thresholds=thresholds("green", orange=ERROR_RATE_LIMIT, red=ERROR_RATE_HIGH),
+            thresholds=BAD_SHARE,
         ),
         lines(
             title="Orders",
@@ -296,7 +279,6 @@ business = Row(
                 )
             ],
             unit="suffix: /h",
-            valueMin=0,
         ),
         lines(
             title="Revenue",
@@ -306,7 +288,6 @@ business = Row(
                 query(f"3600 * sum(rate({REVENUE}[1h] offset 1w))", legend="a week ago", service=backend),
             ],
             unit="currencyKRW",
-            valueMin=0,
         ),
         lines(
             title="User activity",
@@ -319,14 +300,13 @@ business = Row(
                 )
             ],
             unit="cpm",
-            valueMin=0,
         ),
         ranking(
             title="API usage",
             description="Requests in the last hour of the ten endpoints that are used most (API 사용량).",
             targets=[
                 query(
-                    "sort_desc(topk(10, sum by (handler) (increase(http_requests_total[1h]))))",
+                    f"sort_desc(topk(10, sum by (handler) (increase(http_requests_total{{{THESE}}}[1h]))))",
                     legend="{{handler}}",
                     instant=True,
                     service=backend,
@@ -345,6 +325,7 @@ operations = Dashboard(
     tags=["operations"],
     refresh="30s",
     rows=[everything_up, resources, served_well, business, watching],
+    variables=[MACHINES, ENDPOINTS],
     links=links_from("operations"),
     guide="§3 운영 대시보드",
 )

@@ -11,13 +11,24 @@ from typing import Any
 
 from grafanalib.core import BarGauge, Heatmap, HeatmapColor, Stat, Table, TimeSeries, YAxis
 
+from generator import thresholds
+
 lines = partial(
-    TimeSeries, fillOpacity=8, showPoints="never", tooltipMode="multi", tooltipSort="desc", legendDisplayMode="list"
+    TimeSeries,
+    fillOpacity=8,
+    showPoints="never",
+    tooltipMode="multi",
+    tooltipSort="desc",
+    legendDisplayMode="list",
+    valueMin=0,
 )
-"""Values over time. thresholds are drawn as dashed lines."""
+"""Values over time, from 0 up. thresholds are drawn as dashed lines."""
+
+shares = partial(lines, unit="percentunit", valueMax=1)
+"""Shares of a whole over time, from 0 to 100 %."""
 
 areas = partial(lines, fillOpacity=40, stacking={"mode": "normal", "group": "A"})
-"""Parts of a whole over time."""
+"""Parts of a whole over time, one upon the other: a threshold is one of their sum."""
 
 number = partial(Stat, reduceCalc="lastNotNull", colorMode="background_solid", graphMode="none")
 """The value now, on the colour of its threshold."""
@@ -29,6 +40,14 @@ ranking = partial(
     BarGauge, calc="lastNotNull", displayMode="basic", orientation="horizontal", min=0, max=None, thresholds=[]
 )
 """Values side by side, one bar each."""
+
+UP_OR_DOWN = [
+    {"type": "value", "options": {"0": {"text": "DOWN", "color": "red"}, "1": {"text": "UP", "color": "green"}}}
+]
+"""What 0 and 1 mean of something that lives or does not."""
+
+alive = partial(number, mappings=UP_OR_DOWN, thresholds=thresholds("red", green=1))
+"""Whether something lives: 1 is up, 0 is down."""
 
 listing = partial(Table, displayMode="auto")
 """Series as the lines of a table."""

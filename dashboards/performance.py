@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from generator import Dashboard, Variable
+from generator import Dashboard
 
 from .application import application
 from .database import database_performance
 from .infrastructure import container_use, machine
 from .links import links_from
+from .queries import ENDPOINTS, MACHINES
 from .upkeep import redis_performance, tables_and_indexes
 
 performance = Dashboard(
@@ -17,7 +18,7 @@ performance = Dashboard(
     description="Where the time and the memory go (성능 대시보드)",
     tags=["operations"],
     rows=[machine, container_use, application, database_performance, tables_and_indexes, redis_performance],
-    variables=[Variable("instance", label="instance", metric='node_uname_info{job="node"}', title="Machine")],
+    variables=[MACHINES, ENDPOINTS],
     links=links_from("performance"),
     guide="§3 성능 대시보드",
 )

@@ -1,6 +1,8 @@
-"""Limits, selectors and queries that several panels share."""
+"""Choices, selectors and queries that several panels share."""
 
 from __future__ import annotations
+
+from generator import Variable
 
 REAL_DISK = 'fstype!~"tmpfs|ramfs|overlay|squashfs|iso9660"'
 """File systems that can fill."""
@@ -11,12 +13,24 @@ REAL_CARD = 'device!~"lo|veth.*|br-.*|docker.*"'
 HERE = 'instance=~"$instance"'
 """The machines that were chosen at the top."""
 
+MACHINES = Variable("instance", label="instance", metric='node_uname_info{job="node"}', title="Machine")
+"""The choice among them."""
 
-def quantile(share: float, by: str = "") -> str:
-    """Seconds within which a share of the backend's requests is answered, of each `by` or of all together."""
+THESE = 'handler=~"$endpoint"'
+"""The endpoints of the backend that were chosen at the top."""
+
+ENDPOINTS = Variable("endpoint", label="handler", metric='http_requests_total{job="backend"}', title="Endpoint")
+"""The choice among them."""
+
+
+def quantile(share: float, by: str = "", of: str = "") -> str:
+    """Seconds within which a share of the backend's requests is answered, of each `by` or of all together.
+
+    of: a matcher of the requests that count.
+    """
     grouping = f"le, {by}" if by else "le"
-    rate = "rate(http_request_duration_seconds_bucket[$__rate_interval])"
-    return f"histogram_quantile({share}, sum by ({grouping}) ({rate}))"
+    selector = f"http_request_duration_seconds_bucket{{{of}}}" if of else "http_request_duration_seconds_bucket"
+    return f"histogram_quantile({share}, sum by ({grouping}) (rate({selector}[$__rate_interval])))"
 
 
 def mean_time(grouping: str) -> str:

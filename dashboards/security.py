@@ -6,16 +6,17 @@ from alerts.exporters import CLIENTS_SHOWN, ERRORS_PER_CLIENT, LOGINS_PER_CLIENT
 from alerts.scrape import certificate
 from alerts.security import (
     BANS,
-    CERTIFICATE_LAST_DAYS,
     ERROR_SHARE,
     FINDINGS,
     OFFENDERS_TOGETHER,
     SCANNED,
+    SCANS,
     SQL_INJECTIONS,
     breach,
     brute_force,
     brute_force_together,
     certificate_ends,
+    daily_scan,
     errors_everywhere,
     fail2ban_down,
     holes_found,
@@ -25,18 +26,19 @@ from alerts.security import (
     many_bans,
     noisy_client,
     old_tls,
+    one_of,
     scan_stale,
     scan_unknown,
     sql_injection,
+    weekly_scan,
 )
 from alerts.services import access_log, fail2ban, nginx, scans
-from alerts.slack import CERTIFICATE_DAYS
 from generator import Dashboard, Panel, Row, query, thresholds
 
 from .links import links_from
-from .panels import areas, lines, number, ranking
-
-DAY = 86400
+from .panels import alive, areas, lines, number, ranking
+from .schedules import oldest
+from .shared import certificate_days
 
 # --- 실시간 보안 모니터링 ---
 
@@ -101,12 +103,10 @@ attacked = Row(
             thresholds=thresholds("blue"),
         ),
         Panel(
-            number(
+            alive(
                 title="Fail2ban",
-                description="Whether Fail2ban lives.",
-                targets=[query("min(f2b_up)", instant=True, service=fail2ban)],
-                format="bool_yes_no",
-                thresholds=thresholds("red", green=1),
+                description="Whether Fail2ban lives, and its exporter.",
+                targets=[query("min(f2b_up or up)", instant=True, service=fail2ban)],
             ),
             explains=fail2ban_down,
         ),
@@ -136,14 +136,13 @@ course = Row(
                     ),
                 ],
                 unit="cpm",
-                valueMin=0,
             ),
             explains=brute_force,
         ),
         Panel(
-            lines(
+            areas(
                 title="Errors",
-                description=f"Share of answers that are 40x or 50x; told above {ERROR_SHARE:.0%}.",
+                description=f"Share of answers that are 40x or 50x; told above {ERROR_SHARE:.0%} of both together.",
                 targets=[
                     query(
                         "sum by (class) (rate(nginx_security_errors_total[10m]))"
@@ -154,7 +153,6 @@ course = Row(
                 ],
                 unit="percentunit",
                 thresholds=thresholds("green", orange=ERROR_SHARE),
-                valueMin=0,
             ),
             explains=errors_everywhere,
         ),
@@ -169,7 +167,6 @@ course = Row(
                 )
             ],
             unit="cpm",
-            valueMin=0,
         ),
     ],
     width=8,
@@ -200,7 +197,6 @@ who = Row(
                 description="Addresses that are banned, by jail (Fail2ban).",
                 targets=[query("sum by (jail) (f2b_jail_banned_current)", legend="{{jail}}", service=fail2ban)],
                 unit="short",
-                valueMin=0,
             ),
             explains=jail_missing,
         ),
@@ -213,7 +209,6 @@ who = Row(
                 ],
                 unit="short",
                 thresholds=thresholds("green", orange=BANS),
-                valueMin=0,
             ),
             explains=many_bans,
         ),
@@ -227,18 +222,31 @@ who = Row(
 holes = Row(
     "Are our own holes known and mended?",
     [
-        Panel(
-            number(
-                title="Last scan",
-                description="For how long each scan has not run: security-scan and trivy are due every day, the others "
-                "every week.",
-                targets=[query(f"time() - max by (scan) ({SCANNED})", legend="{{scan}}", instant=True, service=scans)],
-                format="s",
-                textMode="value_and_name",
-                thresholds=thresholds("green", orange=2 * DAY, red=14 * DAY),
-            ),
-            width=10,
-            explains=[*scan_stale, scan_unknown],
+        *(
+            Panel(
+                number(
+                    title=f"{how} scans",
+                    description=f"How long ago each of them ended: {', '.join(SCANS[schedule])}. Due {schedule}, and "
+                    f"done within {schedule.slack} (정기 보안 점검).",
+                    targets=[
+                        query(
+                            f"time() - max by (scan) ({SCANNED}{{{one_of(schedule)}}})",
+                            legend="{{scan}}",
+                            instant=True,
+                            service=scans,
+                        )
+                    ],
+                    format="s",
+                    textMode="value_and_name",
+                    thresholds=thresholds("green", orange=oldest(schedule)),
+                ),
+                width=6,
+                explains=explained,
+            )
+            for how, schedule, explained in [
+                ("Daily", daily_scan, scan_stale[:1]),
+                ("Weekly", weekly_scan, [scan_stale[1], scan_unknown]),
+            ]
         ),
         Panel(
             areas(
@@ -248,25 +256,12 @@ holes = Row(
                     query(f"sum by (severity) ({FINDINGS})", legend="{{severity}}", service=scans),
                 ],
                 unit="short",
-                valueMin=0,
             ),
-            width=8,
+            width=6,
             explains=holes_found,
         ),
         Panel(
-            number(
-                title="Certificate",
-                description=f"Days for which it is good: a warning below {CERTIFICATE_DAYS}, and an alarm below "
-                f"{CERTIFICATE_LAST_DAYS}.",
-                targets=[
-                    query(
-                        f'min(probe_ssl_earliest_cert_expiry{{job="{certificate.name}"}} - time()) / {DAY}',
-                        instant=True,
-                    )
-                ],
-                format="d",
-                thresholds=thresholds("red", orange=CERTIFICATE_LAST_DAYS, green=CERTIFICATE_DAYS),
-            ),
+            certificate_days(),
             width=3,
             explains=certificate_ends,
         ),
@@ -303,18 +298,15 @@ awake = Row(
                     ),
                 ],
                 unit="reqps",
-                valueMin=0,
             ),
             width=18,
             explains=log_silent,
         ),
         Panel(
-            number(
+            alive(
                 title="mtail",
                 description="Whether mtail answers Prometheus.",
                 targets=[query("min(up)", instant=True, service=access_log)],
-                format="bool_yes_no",
-                thresholds=thresholds("red", green=1),
             ),
             width=6,
             explains=log_unwatched,

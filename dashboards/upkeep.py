@@ -6,6 +6,7 @@ from alerts.cache import (
     CLIENTS_HIGH,
     COMMAND_SLOW,
     HIT_RATE_LOW,
+    SLOW_COMMANDS,
     clients_high,
     evicting,
     hit_rate_low,
@@ -15,6 +16,7 @@ from alerts.cache import (
     slow_log,
 )
 from alerts.database import (
+    CALLS_TO_JUDGE,
     DEAD_ROWS,
     IDLE_LONG,
     INDEX_SHARE_LOW,
@@ -28,14 +30,14 @@ from alerts.database import (
     index_unused,
     lock_waits,
     long_transaction,
+    mean_seconds,
     slow_statement,
 )
 from alerts.services import database, redis
 from alerts.slack import MEMORY_HIGH
 from generator import Panel, Row, query, thresholds
 
-from .panels import lines
-from .queries import mean_time
+from .panels import lines, shares
 
 # 주간 성능 분석, 인덱스 사용률 확인
 tables_and_indexes = Row(
@@ -45,41 +47,41 @@ tables_and_indexes = Row(
             lines(
                 title="Slowest statements",
                 description=(
-                    "Seconds that the ten slowest statements take on average; told from "
-                    f"{STATEMENT_SLOW:g} s on. pg_stat_statements has their text."
+                    f"Seconds that the ten slowest statements take on average, of those with more than "
+                    f"{CALLS_TO_JUDGE} calls in an hour; told from {STATEMENT_SLOW:g} s on. pg_stat_statements has "
+                    "their text."
                 ),
                 targets=[
                     query(
-                        f"topk(10, {mean_time('datname, queryid')})", legend="{{datname}} {{queryid}}", service=database
+                        f"topk(10, {mean_seconds('1h', CALLS_TO_JUDGE)})",
+                        legend="{{datname}} {{queryid}}",
+                        service=database,
                     )
                 ],
                 unit="s",
                 thresholds=thresholds("green", orange=STATEMENT_SLOW),
-                valueMin=0,
             ),
             explains=slow_statement,
         ),
         Panel(
-            lines(
+            shares(
                 title="Reads by index",
                 description=(
                     f"Share of the reads of large tables (more than {TABLE_LARGE} rows) that use an index, of the ten "
-                    f"worst (인덱스 사용률); below {INDEX_SHARE_LOW:.0%} an index is missing."
+                    f"worst that were read whole more than {CALLS_TO_JUDGE} times in an hour (인덱스 사용률); below "
+                    f"{INDEX_SHARE_LOW:.0%} an index is missing."
                 ),
                 targets=[
                     query(
-                        "bottomk(10, sum by (relname) (rate(pg_stat_user_tables_idx_scan[$__rate_interval]))"
-                        " / (sum by (relname) (rate(pg_stat_user_tables_idx_scan[$__rate_interval]))"
-                        " + sum by (relname) (rate(pg_stat_user_tables_seq_scan[$__rate_interval])) > 0)"
+                        "bottomk(10, sum by (relname) (increase(pg_stat_user_tables_idx_scan[1h]))"
+                        " / (sum by (relname) (increase(pg_stat_user_tables_idx_scan[1h]))"
+                        f" + (sum by (relname) (increase(pg_stat_user_tables_seq_scan[1h])) > {CALLS_TO_JUDGE}))"
                         f" and sum by (relname) (pg_stat_user_tables_n_live_tup) > {TABLE_LARGE})",
                         legend="{{relname}}",
                         service=database,
                     )
                 ],
-                unit="percentunit",
                 thresholds=thresholds("orange", green=INDEX_SHARE_LOW),
-                valueMin=0,
-                valueMax=1,
             ),
             explains=index_unused,
         ),
@@ -100,7 +102,6 @@ tables_and_indexes = Row(
                 ],
                 unit="percentunit",
                 thresholds=thresholds("green", orange=DEAD_ROWS),
-                valueMin=0,
             ),
             explains=bloat,
         ),
@@ -117,7 +118,6 @@ tables_and_indexes = Row(
                 ],
                 unit="short",
                 thresholds=thresholds("green", orange=LOCK_WAITERS),
-                valueMin=0,
             ),
             explains=lock_waits,
         ),
@@ -137,7 +137,6 @@ tables_and_indexes = Row(
                 ],
                 unit="s",
                 thresholds=thresholds("green", orange=TRANSACTION_LONG),
-                valueMin=0,
             ),
             explains=long_transaction,
         ),
@@ -157,7 +156,6 @@ tables_and_indexes = Row(
                 ],
                 unit="s",
                 thresholds=thresholds("green", orange=IDLE_LONG),
-                valueMin=0,
             ),
             explains=idle_transaction,
         ),
@@ -187,22 +185,23 @@ redis_performance = Row(
                 ],
                 unit="s",
                 thresholds=thresholds("green", orange=COMMAND_SLOW),
-                valueMin=0,
             ),
             explains=slow,
         ),
         Panel(
             lines(
                 title="Slow log",
-                description="Commands that came into the slow log in ten minutes (slowlog get).",
+                description=(
+                    f"Commands that came into the slow log in ten minutes (slowlog get); told above {SLOW_COMMANDS}."
+                ),
                 targets=[query("delta(redis_slowlog_last_id[10m]) >= 0", legend="{{instance}}", service=redis)],
                 unit="short",
-                valueMin=0,
+                thresholds=thresholds("green", orange=SLOW_COMMANDS),
             ),
             explains=slow_log,
         ),
         Panel(
-            lines(
+            shares(
                 title="Memory of Redis",
                 description=(
                     f"Share of maxmemory that is in use (used_memory); told from {MEMORY_HIGH:.0%} on. Empty without "
@@ -213,36 +212,33 @@ redis_performance = Row(
                         "redis_memory_used_bytes / (redis_memory_max_bytes > 0)", legend="{{instance}}", service=redis
                     )
                 ],
-                unit="percentunit",
                 thresholds=thresholds("green", orange=MEMORY_HIGH),
-                valueMin=0,
-                valueMax=1,
             ),
             explains=[memory_high, evicting],
         ),
         Panel(
-            lines(
+            shares(
                 title="Clients of Redis",
-                description=(
-                    f"Share of maxclients that is connected; told from {CLIENTS_HIGH:.0%} on. Those that are turned "
-                    "away are told at once."
-                ),
+                description=f"Share of maxclients that is connected; told from {CLIENTS_HIGH:.0%} on.",
                 targets=[
-                    query("redis_connected_clients / redis_config_maxclients", legend="{{instance}}", service=redis),
-                    query(
-                        "increase(redis_rejected_connections_total[$__rate_interval]) > 0",
-                        legend="{{instance}} turned away",
-                        service=redis,
-                    ),
+                    query("redis_connected_clients / redis_config_maxclients", legend="{{instance}}", service=redis)
                 ],
-                unit="percentunit",
                 thresholds=thresholds("green", orange=CLIENTS_HIGH),
-                valueMin=0,
             ),
-            explains=[clients_high, rejecting],
+            explains=clients_high,
         ),
         Panel(
             lines(
+                title="Clients turned away",
+                description="Connections that Redis rejected in five minutes; told from the first on.",
+                targets=[query("increase(redis_rejected_connections_total[5m])", legend="{{instance}}", service=redis)],
+                unit="short",
+                thresholds=thresholds("green", red=1),
+            ),
+            explains=rejecting,
+        ),
+        Panel(
+            shares(
                 title="Hit rate of Redis",
                 description=f"Share of lookups that Redis answers; told below {HIT_RATE_LOW:.0%}.",
                 targets=[
@@ -253,13 +249,11 @@ redis_performance = Row(
                         service=redis,
                     )
                 ],
-                unit="percentunit",
                 thresholds=thresholds("orange", green=HIT_RATE_LOW),
-                valueMin=0,
-                valueMax=1,
             ),
             explains=hit_rate_low,
         ),
     ],
+    width=8,
     height=7,
 )

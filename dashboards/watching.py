@@ -60,7 +60,6 @@ watching = Row(
             ],
             unit="cpm",
             thresholds=thresholds("green", red=0.001),
-            valueMin=0,
         ),
         lines(
             title="Messages",
@@ -78,7 +77,6 @@ watching = Row(
                 ),
             ],
             unit="cpm",
-            valueMin=0,
         ),
     ],
     height=6,

@@ -36,6 +36,8 @@ class Duration(int):
     @classmethod
     def of(cls, value: str | int | Duration) -> Duration:
         """`"30m"` or milliseconds. Raises `DurationError` for anything else."""
+        if type(value) is cls:
+            return value
         if isinstance(value, str):
             return parse(value)
         if isinstance(value, int) and not isinstance(value, bool):

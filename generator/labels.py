@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Final
+from collections.abc import ItemsView, Iterable, Iterator, KeysView, Mapping
+from typing import Final, TypeVar, overload
 
 METRIC_NAME: Final = "__name__"
+
+_T = TypeVar("_T")
 
 _LABEL_NAME: Final = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*")
 _METRIC_NAME: Final = re.compile(r"[a-zA-Z_:][a-zA-Z0-9_:]*")
@@ -30,8 +32,9 @@ class LabelSet(Mapping[str, str]):
     pairs: tuple[tuple[str, str], ...]
 
     def __init__(self, labels: Mapping[str, str] | Iterable[tuple[str, str]] = ()) -> None:
-        items = labels.items() if isinstance(labels, Mapping) else labels
-        self._set(tuple(sorted((name, value) for name, value in items if value != "")))
+        # A dict is what it nearly always is, and to ask whether something is a mapping at all takes a while.
+        items = labels.items() if type(labels) is dict or isinstance(labels, Mapping) else labels
+        self._set(tuple(sorted([(name, value) for name, value in items if value != ""])))
 
     def _set(self, pairs: tuple[tuple[str, str], ...]) -> None:
         self.pairs = pairs
@@ -47,6 +50,24 @@ class LabelSet(Mapping[str, str]):
 
     def __getitem__(self, name: str) -> str:
         return self._map[name]
+
+    @overload
+    def get(self, name: str, /) -> str | None: ...
+    @overload
+    def get(self, name: str, /, default: str) -> str: ...
+    @overload
+    def get(self, name: str, /, default: _T) -> str | _T: ...
+    def get(self, name: str, /, default: object = None) -> object:
+        """The value of a label, or the default where it is missing; selectors ask it of every series."""
+        return self._map.get(name, default)
+
+    def keys(self) -> KeysView[str]:
+        """The names of the labels, in order."""
+        return self._map.keys()
+
+    def items(self) -> ItemsView[str, str]:
+        """Names and values, in order of the names."""
+        return self._map.items()
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._map)

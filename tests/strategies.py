@@ -8,6 +8,7 @@ from generator.promql.ast import (
     PLAIN,
     Aggregation,
     Binary,
+    CalculatedSpan,
     Call,
     Expr,
     Matcher,
@@ -27,10 +28,24 @@ PATTERNS = st.builds(
     Matcher, LABEL_NAMES, st.sampled_from(["=~", "!~"]), st.sampled_from(["5..", "a|b", r"\d+", ".*한"])
 )
 MATCHERS = st.one_of(EQUALITIES, PATTERNS)
-SPANS = st.one_of(st.integers(1, 10**9), st.just(Variable("window")))
-OFFSETS = st.one_of(st.just(0), st.integers(-(10**9), 10**9))
-AT = st.one_of(st.none(), st.sampled_from(["start", "end"]), st.integers(0, 10**12))
-SELECTORS = st.builds(VectorSelector, METRICS, st.lists(MATCHERS, max_size=2).map(tuple), OFFSETS, AT).filter(
+SECONDS = st.integers(1, 10**6).map(float)
+CALCULATED = st.recursive(
+    st.sampled_from([CalculatedSpan("step"), CalculatedSpan("range")]),
+    lambda inner: st.one_of(
+        st.builds(
+            lambda op, left, right: CalculatedSpan(op, (left, right)),
+            st.sampled_from(["+", "-", "*", "/", "%", "^", "min_of", "max_of"]), inner, st.one_of(inner, SECONDS),
+        ),
+        st.builds(lambda op, left, right: CalculatedSpan(op, (left, right)), st.sampled_from("-/^"), SECONDS, inner),
+        st.builds(lambda term: CalculatedSpan("-", (term,)), inner),
+    ),
+    max_leaves=4,
+)  # fmt: skip
+SPANS = st.one_of(st.integers(1, 10**9), st.just(Variable("window")), CALCULATED)
+OFFSETS = st.one_of(st.just(0), st.integers(-(10**9), 10**9), CALCULATED)
+AT = st.one_of(st.none(), st.sampled_from(["start", "end"]), st.integers(-(10**12), 10**12))
+READINGS = st.sampled_from(["", "", "anchored", "smoothed"])
+SELECTORS = st.builds(VectorSelector, METRICS, st.lists(MATCHERS, max_size=2).map(tuple), OFFSETS, AT, READINGS).filter(
     lambda selector: selector.name not in {"sum", "by", "offset"}
 )
 NUMBERS = st.builds(NumberLiteral, st.floats(allow_nan=False))
@@ -43,7 +58,7 @@ VECTOR_MATCHINGS = st.one_of(
 
 
 def _compound(inner: st.SearchStrategy[Expr]) -> st.SearchStrategy[Expr]:
-    arithmetic = st.sampled_from(["+", "-", "*", "/", "%", "^", "atan2", "==", "!=", ">", "<", ">=", "<="])
+    arithmetic = st.sampled_from(["+", "-", "*", "/", "%", "^", "atan2", "==", "!=", ">", "<", ">=", "<=", "</", ">/"])
     simple = st.one_of(st.just(PLAIN), st.builds(Matching, st.just(True), GROUPINGS))
     return st.one_of(
         st.builds(Binary, arithmetic, inner, inner, VECTOR_MATCHINGS),

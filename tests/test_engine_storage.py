@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.engine.histogram.value import Histogram
+from generator.engine.matchers import predicate
 from generator.engine.storage import FLOAT, HISTOGRAM, STALE, Storage
 from generator.errors import PromQLError
 from generator.labels import LabelSet
@@ -86,6 +87,31 @@ def test_selection_sees_series_that_come_later() -> None:
     storage.append_sample(UP, 0, 1.0)
     storage.append_sample(LabelSet({"__name__": "up", "job": "xapi"}), 0, 1.0)
     assert [series.labels for series in storage.select(matchers)] == [UP]
+
+
+NAMES = st.sampled_from(["up", "up", "down", ""])
+VALUES = st.sampled_from(["", "0", "1", "2", "3"])
+LABELS = st.builds(lambda name, a, b, c: LabelSet({"__name__": name, "a": a, "b": b, "c": c}), NAMES, *[VALUES] * 3)
+MATCHERS = st.builds(Matcher, st.sampled_from("abc"), st.sampled_from(["=", "=", "!=", "=~"]), VALUES)
+SELECTORS = st.builds(
+    lambda name, others: (*([Matcher("__name__", "=", name)] if name else []), *others),
+    NAMES,
+    st.lists(MATCHERS, max_size=3),
+)
+
+
+@given(st.lists(st.lists(LABELS, min_size=20, max_size=40), min_size=1, max_size=3), st.lists(SELECTORS, max_size=4))
+def test_what_is_kept_by_label_selects_what_a_look_at_all_series_would(
+    arriving: list[list[LabelSet]], asked: list[tuple[Matcher, ...]]
+) -> None:
+    storage = Storage()
+    for time, batch in enumerate(arriving):
+        for labels in dict.fromkeys(batch):
+            storage.append_sample(labels, time, 1.0)
+        for matchers in asked:
+            expected = [s.labels for s in storage if all(predicate(m)(s.labels.get(m.label, "")) for m in matchers)]
+            found = [series.labels for series in storage.select(matchers)]
+            assert found == sorted(expected, key=lambda one: one.pairs)
 
 
 @pytest.mark.parametrize(

@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 from generator.expand.fixtures.affine import value_over_time
 from generator.expand.fixtures.cases import COUNTER_START, Case, Phase, series_of
-from generator.expand.fixtures.inputs import Inputs, inputs_for
+from generator.expand.fixtures.inputs import Inputs, inputs_for, why_underivable
 from generator.expand.fixtures.labels import accepts, satisfying, selects
 from generator.expand.fixtures.regexes import samples
 from generator.expand.fixtures.waves import waves
 from generator.labels import LabelSet
-from generator.model.sli import SLI, Composite, Events, Latency, Probe, Ratio, TimeSlices, Weighted
+from generator.model.sli import SLI, Composite, Events, Latency, NativeLatency, Probe, Ratio, TimeSlices, Weighted
 from generator.promql import parse
 from generator.promql.ast import Expr, Matcher, VectorSelector, selectors
 from tests.slo_projects import events
@@ -107,7 +107,10 @@ UNREADABLE: dict[str, SLI] = {
     "a pattern with a lookahead": Events(errors='rate(r{c=~"(?=5).*"}[$window])', total="rate(r[$window])"),
     "an offset": Events(errors="rate(a[$window] offset 1h)", total="rate(b[$window])"),
     "slices": TimeSlices("histogram_quantile(0.9, rate(b[5m])) < 1"),
-    "a part of a composite": Composite([events(), TimeSlices("a < 1")]),
+    "slices of two metrics": TimeSlices("max(a) / max(b) < 1"),
+    "slices with a limit that is measured": TimeSlices("max(a) < max(b)"),
+    "a part of a composite": Composite([events(), TimeSlices("histogram_quantile(0.9, rate(b[5m])) < 1")]),
+    "native histograms": NativeLatency("latency_seconds", below="1s"),
     "two gauges": Ratio("1 - avg_over_time(a[$window]) / avg_over_time(b[$window])"),
     "a constant": Ratio("count_over_time(a[$window]) * 0"),
 }
@@ -116,6 +119,33 @@ UNREADABLE: dict[str, SLI] = {
 @pytest.mark.parametrize("name", UNREADABLE)
 def test_no_inputs_are_guessed_for_other_queries(name: str) -> None:
     assert inputs_for(UNREADABLE[name]) is None
+
+
+def test_it_is_said_why_there_are_no_inputs() -> None:
+    native, journey = NativeLatency("latency_seconds", below="1s"), "its parts read the same series"
+    assert why_underivable(native) == "promtool 2.42 has no notation for native histograms"
+    assert why_underivable(Composite([events(), native])) == why_underivable(native)
+    assert why_underivable(Composite([events(), events()])) == journey
+    assert why_underivable(UNREADABLE["a difference"]) == "input for its queries cannot be guessed"
+
+
+SLICES = {
+    "max(a) <= 3600": (3600, 3780),
+    "a >= 0.5": (0.5, 0.475),
+    "sum(a) < 20": (19, 20),
+    "100 - a > 90": (5.5, 10),
+    "a == 0": (0, 0.5),
+    "a != 1": (1.05, 1),
+}
+
+
+@pytest.mark.parametrize("good", SLICES)
+def test_slices_are_good_and_bad_at_their_limit(good: str) -> None:
+    inputs = inputs_for(TimeSlices(good))
+    assert inputs is not None
+    assert (inputs.pace, inputs.graded) == (60_000, False)
+    (feed,) = inputs.feeds
+    assert (feed.level(0), feed.level(1)) == pytest.approx(SLICES[good])
 
 
 def test_counters_of_all_phases_fit_together() -> None:

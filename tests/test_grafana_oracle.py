@@ -24,7 +24,7 @@ from tests.grafana_schema import panels_of
 
 Object = dict[str, Any]
 
-VALUES = {"__rate_interval": "2m", "service": "shop", "slo": "orders", "instance": ".+"}
+VALUES = {"__rate_interval": "2m", "service": "shop", "slo": "orders", "instance": ".+", "endpoint": ".+"}
 
 
 def rendered(catalog: Catalog) -> list[Object]:

@@ -13,16 +13,17 @@ import pytest
 from generator import Events, Service, Team
 from generator.expand.dashboards import slo_dashboards
 from generator.loader import load
-from generator.model.bundle import Bundle
+from generator.model.bundle import AlertingRule, Bundle
 from generator.model.catalog import Catalog, Module
-from generator.model.dashboard import Dashboard
 from generator.model.slo import SLO
+from generator.pipeline import compile_project
 from generator.targets.grafana import render
 from generator.targets.grafana.preview import preview
 from tests.conftest import ROOT
 from tests.grafana_schema import nulls, overlaps, panels_of, repeated_ids, repeated_letters, schema_faults
 
 Object = dict[str, Any]
+GRAFANA = "http://grafana:3000"
 
 # §3 대시보드 구성, line by line: what the guide lists, and the panels that show it.
 GUIDE = {
@@ -69,7 +70,7 @@ GUIDE = {
         "의심스러운 IP 활동": {"Clients with most errors", "Errors"},
         "SQL Injection 시도": {"SQL injection", "SQL in query strings"},
         "무차별 대입 공격": {"Clients that guess", "Logins"},
-        "정기 보안 점검": {"Last scan", "Findings"},
+        "정기 보안 점검": {"Daily scans", "Weekly scans", "Findings"},
         "Fail2ban": {"Jails", "Bans"},
     },
     "backup": {
@@ -85,12 +86,17 @@ GUIDE = {
 
 
 @lru_cache(maxsize=1)
+def bundle() -> Bundle:
+    """The reference system, expanded."""
+    made = compile_project([ROOT / "alerts", ROOT / "dashboards"], base=ROOT).bundle
+    assert made is not None
+    return made
+
+
+@lru_cache(maxsize=1)
 def dashboards() -> dict[str, Object]:
     """By uid, as Grafana would load them; none of them has a problem."""
-    loaded = load([Path("alerts"), Path("dashboards")], ROOT)
-    assert loaded.problems == ()
-    made = (*loaded.catalog.of(Dashboard), *slo_dashboards(loaded.catalog))
-    rendering = render(Bundle(loaded.catalog, dashboards=made))
+    rendering = render(bundle())
     assert rendering.problems == ()
     found = [json.loads(text) for path, text in rendering.files.items() if path.suffix == ".json"]
     return {dashboard["uid"]: dashboard for dashboard in found}
@@ -125,6 +131,67 @@ def test_every_panel_says_what_it_shows() -> None:
                 assert panel["title"].endswith("?")
             elif panel["type"] != "text":
                 assert panel["description"].endswith(".")
+
+
+def test_every_dashboard_leads_to_every_other_and_those_of_people_to_the_alerts_and_the_runbooks() -> None:
+    for uid, dashboard in dashboards().items():
+        titles = {link["title"] for link in dashboard["links"]}
+        if uid in GUIDE:
+            others = {dashboards()[other]["title"] for other in GUIDE if other != uid}
+            assert titles == others | {"SLOs", "Alerts", "Runbooks"}
+        else:
+            assert titles == {"Services", "Operations"} | ({"All SLOs"} if uid != "slo-overview" else set())
+
+
+def test_what_an_alert_leads_to_leads_back_to_its_runbook() -> None:
+    links = {
+        f"{GRAFANA}/d/{uid}?viewPanel={panel['id']}": {link["url"] for link in panel.get("links", ())}
+        for uid in GUIDE
+        for panel in panels_of(dashboards()[uid])
+    }
+    rules = [rule for file in bundle().rule_files for group in file.groups for rule in group.rules]
+    alerts = [rule for rule in rules if isinstance(rule, AlertingRule) and "escalation" not in rule.labels]
+    led = [(rule.annotations["dashboard_url"], rule.annotations["runbook_url"]) for rule in alerts]
+    assert sum(panel in links for panel, _ in led) > 80
+    assert [pair for pair in led if pair[0] in links and pair[1] not in links[pair[0]]] == []
+    assert {url for urls in links.values() for url in urls} <= {runbook for _, runbook in led}
+
+
+def test_the_pages_of_objectives_are_linked_where_they_are_promised() -> None:
+    (promises,) = [panel for panel in panels_of(dashboards()["slo-backend"]) if panel["title"] == "Promises"]
+    assert "/BackendErrorRateErrorBudgetBurn.md)" in promises["options"]["content"]
+
+
+def test_an_escalation_is_no_second_alert_of_an_objective() -> None:
+    asked = [
+        target["expr"]
+        for dashboard in dashboards().values()
+        for panel in panels_of(dashboard)
+        for target in panel.get("targets", ())
+        if "ALERTS{" in target["expr"]
+    ]
+    assert asked
+    assert [expr for expr in asked if 'escalation=""' not in expr] == []
+
+
+@pytest.mark.parametrize("uid", ["operations", "performance"])
+def test_machines_and_endpoints_can_be_chosen(uid: str) -> None:
+    names = {variable["name"] for variable in dashboards()[uid]["templating"]["list"]}
+    assert names == {"datasource", "instance", "endpoint"}
+    asked = json.dumps(dashboards()[uid]["panels"])
+    assert '=~\\"$instance\\"' in asked
+    assert 'handler=~\\"$endpoint\\"' in asked
+
+
+def test_panels_of_one_title_have_one_unit_and_one_set_of_limits() -> None:
+    found: dict[str, set[str]] = {}
+    for uid in GUIDE:
+        for panel in panels_of(dashboards()[uid]):
+            if panel["type"] != "row":
+                looks = {key: panel["fieldConfig"]["defaults"].get(key) for key in ("unit", "thresholds")}
+                found.setdefault(panel["title"], set()).add(json.dumps(looks))
+    # Of the memory one says how full it is, and the other what it holds.
+    assert [title for title, looks in found.items() if len(looks) > 1] == ["Memory"]
 
 
 def test_data_sources_are_chosen_at_the_top() -> None:

@@ -12,38 +12,26 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from generator.engine.histogram import (
-    Histogram,
-    Window,
-    add,
-    average_histograms,
-    bucket_fractions,
-    bucket_quantiles,
-    compact,
-    convert_classic,
-    copy_to_schema,
-    detect_reset,
-    divide,
-    extrapolated_change,
-    format_histogram,
-    histogram_fraction,
-    histogram_quantile,
-    histograms_equal,
-    histograms_match,
-    multiply,
-    parse_histogram,
-    stored_hint,
-    subtract,
-    sum_histograms,
-    with_hint,
-)
+from generator.engine.histogram.accumulate import average_histograms, sum_histograms
+from generator.engine.histogram.algebra import add, compact, divide, multiply, subtract, with_hint
+from generator.engine.histogram.classic import bucket_fractions, bucket_quantiles
+from generator.engine.histogram.compare import histograms_equal, histograms_match
+from generator.engine.histogram.convert import convert_classic
 from generator.engine.histogram.floating import increment, quotient
+from generator.engine.histogram.layout import copy_to_schema
+from generator.engine.histogram.notation import format_histogram, parse_histogram
+from generator.engine.histogram.quantile import histogram_fraction, histogram_quantile
+from generator.engine.histogram.rate import Window, extrapolated_change
+from generator.engine.histogram.reset import detect_reset, stored_hint
 from generator.engine.histogram.value import (
     CUSTOM_BUCKETS,
     BucketCounts,
     CounterResetHint,
+    Histogram,
     all_buckets,
+    all_counts,
     bound,
+    bucket_at,
 )
 from generator.labels import LabelSet
 
@@ -281,3 +269,10 @@ def test_quotients_are_ieee(dividend: float, divisor: float) -> None:
     with np.errstate(all="ignore"):
         expected = float(np.float64(dividend) / np.float64(divisor))
     np.testing.assert_equal(quotient(dividend, divisor), expected)
+
+
+@given(HISTOGRAMS)
+def test_one_bucket_is_found_without_the_others(histogram: Histogram) -> None:
+    places = range(len(all_counts(histogram)))
+    assert [bucket_at(histogram, place) for place in places] == all_buckets(histogram)
+    assert all_counts(histogram) == [bucket.count for bucket in all_buckets(histogram)]

@@ -11,40 +11,24 @@ from typing import Final
 import numpy as np
 import pytest
 
-from generator.engine.histogram import (
-    Note,
-    Window,
-    add,
-    average_histograms,
-    bucket_fractions,
-    bucket_quantiles,
-    compact,
-    convert_classic,
+from generator.engine.histogram.accumulate import Reduced, average_histograms, sum_histograms
+from generator.engine.histogram.algebra import Combined, add, compact, divide, multiply, subtract
+from generator.engine.histogram.classic import bucket_fractions, bucket_quantiles
+from generator.engine.histogram.compare import histograms_equal, histograms_match
+from generator.engine.histogram.convert import convert_classic
+from generator.engine.histogram.moments import histogram_average, histogram_deviation, histogram_variance
+from generator.engine.histogram.notation import (
     describe_histogram,
-    detect_reset,
-    divide,
-    extrapolated_change,
     format_float,
     format_histogram,
-    histogram_average,
-    histogram_deviation,
-    histogram_fraction,
-    histogram_quantile,
-    histogram_variance,
-    histograms_equal,
-    histograms_match,
-    instant_change,
-    multiply,
     parse_histogram,
     parse_histogram_series,
-    statistics_only,
-    stored_hint,
-    subtract,
-    sum_histograms,
 )
-from generator.engine.histogram.accumulate import Reduced
-from generator.engine.histogram.algebra import Combined
-from generator.engine.histogram.rate import Change
+from generator.engine.histogram.notes import Note
+from generator.engine.histogram.quantile import histogram_fraction, histogram_quantile
+from generator.engine.histogram.rate import Change, Window, extrapolated_change, instant_change
+from generator.engine.histogram.reset import detect_reset, stored_hint
+from generator.engine.histogram.stats import statistics_only
 from generator.engine.histogram.value import Histogram
 from generator.errors import ParseError
 from generator.labels import LabelSet

@@ -9,13 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.engine.functions.histogram_columns import uniform_windows, window_hints
-from generator.engine.histogram import (
-    Histogram,
-    average_histograms,
-    histograms_match,
-    sum_histograms,
-    with_hint,
-)
+from generator.engine.histogram.accumulate import average_histograms, sum_histograms
+from generator.engine.histogram.algebra import with_hint
+from generator.engine.histogram.compare import histograms_match
+from generator.engine.histogram.value import Histogram
 from generator.engine.windows import window_means, window_sums
 from generator.testing.script_run import run_script
 from tests.conftest import CASES

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 import pytest
+import yaml
+from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
+from generator.cli.main import root
 from generator.errors import ParseError
 from generator.pipeline import compile_project, render
 from generator.report.timeline import as_json, as_text
@@ -16,8 +20,10 @@ from generator.report.timeline_page import as_page
 from generator.targets import TARGETS
 from generator.testing.fixture_run import RuleCache
 from generator.testing.incident_run import Stage, drawn_series, prepare_incidents, run_incidents
+from generator.testing.read_incidents import read_incidents
 from generator.testing.run import is_incident
 from generator.testing.shapes import Grid, expand, is_shape
+from scripts.seed_map.rows import row_of
 from tests.conftest import CASES, ROOT, compare
 
 INCIDENTS = sorted(path for path in (ROOT / "tests" / "incidents").glob("*.yml") if path.name != "healthy.yml")
@@ -50,6 +56,45 @@ def test_incidents_of_the_reference_system(project: Path, path: Path) -> None:
     ] == []
 
 
+INCIDENT_ROWS = (6, 7, 8, 13, 14, 15, 16, 17, 18, 19)
+"""Lines of the operations guide (`scripts.seed_map`) that are played from samples to messages."""
+
+
+@lru_cache(maxsize=1)
+def rows_of_incidents() -> dict[int, list[str]]:
+    """The incidents that name a place of each line."""
+    found: dict[int, list[str]] = {}
+    for path in INCIDENTS:
+        for incident in read_incidents(path)[0].incidents:
+            for row in filter(None, map(row_of, incident.guide)):
+                found.setdefault(row.number, []).append(incident.test.name)
+    return found
+
+
+@pytest.mark.parametrize("number", INCIDENT_ROWS)
+def test_each_line_that_ends_in_a_message_has_an_incident(number: int) -> None:
+    """What the guide asks about who is told is shown by telling them."""
+    assert rows_of_incidents().get(number), f"no incident names line {number} in `guide`"
+
+
+def test_incidents_play_what_is_scraped() -> None:
+    """Series with a job and an instance that no target of the rendered configuration has would prove nothing."""
+    content = yaml.safe_load((ROOT / "rendered" / "prometheus" / "prometheus.yml").read_text(encoding="utf-8"))
+    targets = {
+        (job["job_name"], target)
+        for job in content["scrape_configs"]
+        for each in job["static_configs"]
+        for target in each["targets"]
+    }
+    jobs = {job for job, _ in targets}
+    for path in INCIDENTS:
+        for incident in read_incidents(path)[0].incidents:
+            for series in incident.test.series:
+                job, instance = series.labels["job"], series.labels.get("instance")
+                assert job in jobs, str(series.labels)
+                assert instance is None or (job, instance) in targets, str(series.labels)
+
+
 def test_a_wrong_expectation_fails(project: Path) -> None:
     """Each kind of expectation is one that can fail."""
     path = project / "tests" / "incidents" / "wrong.yml"
@@ -62,7 +107,7 @@ def test_a_wrong_expectation_fails(project: Path) -> None:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", ["faults"])
+@pytest.mark.parametrize("name", ["faults", "broken"])
 def test_faults_are_all_told_at_once(name: str, update: bool) -> None:
     """With file and line."""
     path = CASES / "incidents" / f"{name}.yml"
@@ -70,6 +115,18 @@ def test_faults_are_all_told_at_once(name: str, update: bool) -> None:
     assert isinstance(problems, list)
     text = "\n".join(str(problem).replace(f"{CASES}/", "") for problem in problems)
     compare(path.with_suffix(".txt"), text + "\n", update)
+
+
+@pytest.mark.parametrize("command", ["test", "simulate"])
+def test_commands_tell_all_faults_in_one_run(command: str) -> None:
+    """And end with 2."""
+    path = CASES / "incidents" / "broken.yml"
+    told = CliRunner().invoke(root, [command, str(path)], prog_name="tocsin")
+    assert told.exit_code == 2
+    problems = prepare_incidents(path, RuleCache())
+    assert isinstance(problems, list)
+    for problem in problems:
+        assert f"{Path(problem.origin.file).name}:{problem.origin.line}: error: {problem.message}" in told.output
 
 
 def test_plain_fixtures_stay_plain() -> None:

@@ -22,6 +22,15 @@ second = Dashboard("Second", uid="second", rows=[Row("Why?", [panel("Two", rate)
 """
 
 
+ALERTS = """
+from generator import P1, Alert, PrometheusSettings, Service, Team
+ops = Team("ops")
+web = Service("web", team=ops)
+settings = PrometheusSettings(runbooks="https://example.org/runbooks")
+down = Alert("Down", service=web, level=P1, expr="up == 0", for_="5m", summary="It is down.")
+"""
+
+
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A project with two dashboards, with the current folder in it."""
@@ -55,6 +64,14 @@ def test_all_of_them_are_drawn_on_one_page(project: Path) -> None:
     assert "<script" not in page
 
 
+def test_the_runbooks_of_a_panels_alerts_are_linked(project: Path) -> None:
+    (project / "alerts").mkdir()
+    (project / "alerts" / "web.py").write_text(ALERTS)
+    assert preview("first").exit_code == 0
+    page = (project / "first.html").read_text("utf-8")
+    assert '<a href="https://example.org/runbooks/Down.md">Runbook: Down ↗</a>' in page
+
+
 def test_a_name_that_is_none_is_wrong_use(project: Path) -> None:
     result = preview("frist")
     assert result.exit_code == 2
@@ -69,7 +86,8 @@ def test_a_name_that_is_none_is_wrong_use(project: Path) -> None:
         (0.9, "percentunit", "90%"),
         (0.001, "percentunit", "0.1%"),
         (2_592_000, "s", "30d"),
-        (1.5, "s", "1.5"),
+        (1.5, "s", "1.5s"),
+        (7, "d", "7d"),
         (0.005, "s", "5ms"),
         (2_000_000_000, "bytes", "2G"),
         (1000, "reqps", "1000"),

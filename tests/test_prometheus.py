@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from generator.diagnostics import Severity
@@ -153,6 +153,7 @@ GROUPS = st.builds(
 )
 
 
+@example(groups=[Group("g", (RecordedRule("r", parse("a"), LabelSet({"ON": "0"})),), labels=LabelSet({"y": "0"}))])
 @given(groups=st.lists(GROUPS, max_size=3))
 def test_rule_files_read_back_as_the_same_rules(groups: list[Group]) -> None:
     document = yaml.safe_load(rule_file_text(RuleFile("f", tuple(groups))))

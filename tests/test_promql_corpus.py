@@ -10,9 +10,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from generator.engine.functions import FUNCTIONS
-from generator.engine.operators.aggregate import REDUCTIONS
-from generator.engine.operators.ranking import RANKINGS
+from generator.engine.functions import functions as engine_functions
+from generator.engine.operators.aggregate import RANKINGS, REDUCTIONS
 from generator.errors import PromQLError
 from generator.promql.functions import PARAMETER_AGGREGATIONS, PRECEDENCE
 from generator.promql.parse import parse
@@ -55,13 +54,13 @@ def test_skips_have_an_allowed_reason(upstream: Mapping[str, list[Verdict]]) -> 
 
 def said_not_to_parse() -> list[str]:
     skips = yaml.safe_load(SKIPS.read_text(encoding="utf-8")) if SKIPS.exists() else {}
-    return [case["expr"] for cases in skips.values() for case in cases if case["reason"] == CANNOT_PARSE]
+    return [case["expr"] for cases in (skips or {}).values() for case in cases if case["reason"] == CANNOT_PARSE]
 
 
-@pytest.mark.parametrize("expr", said_not_to_parse())
-def test_what_is_said_not_to_parse_does_not(expr: str) -> None:
-    with pytest.raises(PromQLError):
-        parse(expr)
+def test_what_is_said_not_to_parse_does_not() -> None:
+    for expr in said_not_to_parse():
+        with pytest.raises(PromQLError):
+            parse(expr)
 
 
 def test_the_page_shows_the_score(upstream: Mapping[str, list[Verdict]], update: bool) -> None:
@@ -78,7 +77,7 @@ def test_own_cases_pass(path: Path) -> None:
 
 def test_own_cases_name_every_function_and_operator() -> None:
     text = "".join(path.read_text(encoding="utf-8") for path in OWN)
-    functions = {name for name in FUNCTIONS if f"{name}(" not in text}
+    functions = {each.name for each in engine_functions() if f"{each.name}(" not in text}
     aggregations = {name for name in AGGREGATIONS if not re.search(rf"\b{name}( by| without|\()", text)}
     operators = {op for op in PRECEDENCE if f" {op} " not in text}
     assert (functions, aggregations, operators) == (set(), set(), set())

@@ -192,8 +192,8 @@ def test_maintenance_silences_the_containers_and_not_the_host(alert: Alert) -> N
 
 
 def is_loss_of_data(labels: Mapping[str, str]) -> bool:
-    """Whether an alert says that work is being lost."""
-    return labels["level"] == "P0" and labels.get("risk") == "data-loss"
+    """Whether an alert says that data, or a safeguard against its loss, may be lost."""
+    return labels.get("risk") == "data-loss"
 
 
 @pytest.mark.parametrize(
@@ -201,8 +201,9 @@ def is_loss_of_data(labels: Mapping[str, str]) -> bool:
     [
         ({"team": "security", "service": "nginx", "severity": "warning"}, "security"),
         ({"level": "P0", "risk": "data-loss", "service": "postgresql"}, "slack-and-email"),
+        ({"level": "P1", "risk": "data-loss", "service": "backups"}, "slack-and-email"),
     ],
-    ids=["security", "data-loss"],
+    ids=["security", "data-loss", "safeguard"],
 )
 def test_security_and_the_loss_of_data_are_told_during_maintenance(labels: dict[str, str], receiver: str) -> None:
     path = way(**labels)

@@ -83,7 +83,9 @@ def test_a_rule_that_writes_into_the_past_is_stepped_with_its_readers() -> None:
 @pytest.mark.parametrize(
     ("text", "travels"),
     [("a", False), ("a offset 1m", False), ("a offset -1m", True), ("a @ end()", True), ("b[5m:1m] @ 3", True),
-     ("sum(rate(a[5m] offset -1s))", True), ("start()", True), ("time()", False)],
+     ("sum(rate(a[5m] offset -1s))", True), ("start()", True), ("time()", False), ("a smoothed", True),
+     ("rate(a[5m] smoothed)", True), ("rate(a[5m] anchored)", False), ("a offset step()", True), ("a[step()]", True),
+     ("a[5m:range()]", True), ("a[5m * 2] offset (1m + 1m)", False)],
 )  # fmt: skip
 def test_time_travel(text: str, travels: bool) -> None:
     assert time_travels(parse(text)) is travels

@@ -304,6 +304,13 @@ def test_what_is_measured_and_the_limit_are_told_apart(expr: str, query_: str, l
     assert parse_qs(urlsplit(look.url).query)["g0.expr"] == [query_]
 
 
+def test_a_limit_that_nobody_can_read_in_a_sentence_is_left_to_the_whole_rule() -> None:
+    (short,) = looks(parse("last < time() - 3600 - (time() + 21600) % 86400"), "http://p")
+    assert (short.limit, short.whole) == ("below `time() - 3600 - (time() + 21600) % 86400`", True)
+    (long,) = looks(parse("last < time() - 7200 - ((scalar(day_of_month(vector(time()))) - 1) * 86400)"), "http://p")
+    assert (long.limit, long.whole) == ("below what the other side of the rule gives", False)
+
+
 def test_alternatives_are_queries_of_their_own() -> None:
     assert [look.query for look in looks(parse("up == 0 or absent(up)"), "http://p")] == ["up", "up"]
 

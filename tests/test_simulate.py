@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from copy import deepcopy
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generator.duration import DAY, HOUR, MINUTE, SECOND
 from generator.engine.storage import Storage
 from generator.labels import LabelSet
+from generator.promql import parse
 from generator.rules.evaluation import Grid
 from generator.rules.read import parse_rules
 from generator.simulate.alert import Posted
 from generator.simulate.alerts_sender import Sending
 from generator.simulate.config import Config, LabelMatcher, read_config
 from generator.simulate.dispatch import Group
+from generator.simulate.generator_url import expression
 from generator.simulate.pipeline import Alertmanager
 from generator.simulate.relabel import Step
-from generator.simulate.run import System, run
+from generator.simulate.run import Simulation, System, run
 from generator.simulate.silences import Silence
 from generator.simulate.timeline import Relabelled, Sent, Timeline
 
@@ -187,3 +191,75 @@ def test_relabelling_changes_and_drops() -> None:
     assert low in told
     assert not any(alert["alertname"] == "Gone" for alert in told)
     assert Relabelled(1, "drop") in [event.reason for event in timeline.events]
+
+
+GROUPS = """
+groups:
+  - name: often
+    rules: [{alert: Read, expr: slow > 0}]
+  - name: seldom
+    interval: 4m
+    rules:
+      - {record: slow, expr: level}
+      - {alert: Seldom, expr: level < 5, for: 1m, labels: {team: web}}
+"""
+
+
+def groups(values: list[float], grid: Grid) -> Simulation:
+    """Two groups, one with an interval of its own, over one series, one sample a minute."""
+    file, problems = parse_rules(GROUPS, "rules.yml")
+    assert not problems
+    storage = Storage()
+    storage.append(LabelSet({"__name__": "level"}), START + MINUTE * np.arange(len(values)), np.array(values))
+    return run(System(groups=file.groups, config=config()), storage, grid)
+
+
+def turns(simulation: Simulation, name: str) -> list[tuple[str, int]]:
+    """What happens to an alert in Prometheus, and in which minute."""
+    kinds = ("pending", "firing", "resolved", "withdrawn")
+    events = (each for each in simulation.timeline.events if each.labels.get("alertname") == name)
+    return [(each.kind, (each.time - START) // MINUTE) for each in events if each.kind in kinds]
+
+
+def test_groups_are_evaluated_by_their_own_interval() -> None:
+    """As Prometheus does it, and unlike promtool: what happens in between is not seen, and `for` goes by the times."""
+    found = groups([9, 1, 1, 9, 9, 1, 1, 1, 1, 1, 1, 1, 1, 9, 9, 9, 9, 9], Grid(START, MINUTE, 18))
+    assert turns(found, "Seldom") == [("pending", 8), ("firing", 12), ("resolved", 16)]
+    slow = found.evaluation.storage.get(LabelSet({"__name__": "slow"}))
+    assert slow is not None
+    assert [(time - START) // MINUTE for time in slow.times] == [0, 4, 8, 12, 16]
+    # The group that reads it is evaluated first, so that it sees what was written a minute ago.
+    assert turns(found, "Read") == [("firing", 1)]
+
+
+def test_evaluations_that_were_missed_are_no_steps() -> None:
+    """An alert that would have begun and ended in between was never there."""
+    values = [9, 1, 1, 1, 1, 9, 9, 9]
+    whole, holed = (played(values, frozenset(missed)) for missed in ((), (3, 4)))
+    assert whole == [("pending", 1), ("firing", 3), ("resolved", 5)]
+    assert holed == [("pending", 1), ("withdrawn", 5)]
+    assert played(values, frozenset({4})) == [("pending", 1), ("firing", 3), ("resolved", 5)]
+    assert played([9, 1, 1, 1, 1, 1, 9, 9], frozenset({3})) == [("pending", 1), ("firing", 4), ("resolved", 6)]
+
+
+def played(values: Sequence[float], missed: frozenset[int]) -> list[tuple[str, int]]:
+    """The turns of an alert with `for: 2m` when evaluations are missing."""
+    file, _ = parse_rules(RULES, "rules.yml")
+    storage = Storage()
+    storage.append(LabelSet({"__name__": "level"}), START + MINUTE * np.arange(len(values)), np.array(values))
+    grid = Grid(START, MINUTE, len(values), missed)
+    return turns(run(System(groups=file.groups, config=config()), storage, grid), "Low")
+
+
+LINKS = {
+    'up{job="a", alertname="b", instance!~"x, y"} == 0': 'up{alertname="b",instance!~"x, y",job="a"} == 0',
+    "sum by (le) (rate(a[5m] offset 1m)) > 3": "sum by (le) (rate(a[5m] offset 1m)) > 3",
+    '{job="a", __name__=~"b.*"}[5m]': '{__name__=~"b.*",job="a"}[5m]',
+    'max_over_time((a{c="1", b="2"} > 1)[1h:5m])': 'max_over_time((a{b="2",c="1"} > 1)[1h:5m])',
+}
+
+
+@pytest.mark.parametrize("text", LINKS)
+def test_links_have_the_expression_as_prometheus_prints_it(text: str) -> None:
+    """Found by replaying incidents: Prometheus sorts the matchers, and puts no space between them."""
+    assert expression(parse(text)) == LINKS[text]

@@ -13,7 +13,7 @@ from generator.cli.test import command
 from tests.conftest import CASES, compare
 
 FOLDERS = sorted(path for path in (CASES / "testing").iterdir() if path.is_dir())
-OPTIONS = {"traps": ["--strict"], "passing": ["--coverage", "--mutate"]}
+OPTIONS = {"traps": ["--strict"], "passing": ["--coverage"], "mutants": ["--mutate"]}
 
 
 def run(folder: Path, monkeypatch: pytest.MonkeyPatch, *arguments: str) -> Result:
@@ -38,6 +38,34 @@ def test_json_has_every_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
     first = file["verdicts"][0]
     assert (first["line"], first["test"], first["status"]) == (11, "differs in several ways", "failed")
     assert file["problems"][0]["check"] == "test/trap"
+
+
+def test_json_has_every_mutant(monkeypatch: pytest.MonkeyPatch) -> None:
+    done = run(CASES / "testing" / "mutants", monkeypatch, "--mutate", "--format", "json")
+    found = json.loads(done.output)
+    assert found["files"][0]["passed"] == 3
+    fates = {(each["rule"], each["change"]): each for each in found["mutation"]["mutants"]}
+    limit = fates['MemoryHigh{escalation=""}', "threshold: 0 → -1"]
+    assert (limit["fate"], limit["reason"]) == ("explained", "a limit of zero is never exported")
+    assert (limit["file"], limit["line"]) == ("rules.yml", 4)
+    assert [problem["line"] for problem in found["mutation"]["problems"]] == [6, 7, 8]
+    assert done.exit_code == 1
+
+
+def test_github_shows_mutants_on_their_rules(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = run(CASES / "testing" / "mutants", monkeypatch, "--mutate", "--format", "github").output.splitlines()
+    assert lines[1].startswith("::error file=rules.yml,line=4::no test notices these changes of MemoryHigh")
+    assert lines[-1].startswith("::error file=memory_test.yml,line=8::not a rule")
+
+
+def test_nothing_is_said_of_mutants_while_tests_fail(monkeypatch: pytest.MonkeyPatch) -> None:
+    done = run(CASES / "testing" / "failing", monkeypatch, "--mutate", "--format", "json")
+    assert json.loads(done.output)["mutation"] == {"mutants": [], "problems": []}
+    assert "mutants" not in run(CASES / "testing" / "failing", monkeypatch, "--mutate").output
+
+
+def test_keywords_reach_other_processes(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "passed 1 " in run(CASES / "testing" / "mutants", monkeypatch, "-k", "avg10m", "--jobs", "2").output
 
 
 def test_github_marks_the_lines(monkeypatch: pytest.MonkeyPatch) -> None:

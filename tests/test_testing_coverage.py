@@ -66,7 +66,7 @@ def test_mutants() -> None:
         "comparison: > → <",
         "threshold: 0.5 → 0.55",
         "threshold: 0.5 → 0.45",
-        "window: 5m → 10m",
+        "window: 5m → 10m of errors",
         'matcher dropped: job="a" of errors',
         'matcher dropped: code=~"5.." of errors',
         "comparison: == → !=",

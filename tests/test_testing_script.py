@@ -83,7 +83,7 @@ def test_expectations_that_do_not_hold(text: str, why: str) -> None:
 
 
 def test_what_the_parser_cannot_read_is_skipped() -> None:
-    (verdict,) = run("eval instant at 2m rate(up[1m] smoothed)\n  {} 1")
+    (verdict,) = run("eval instant at 2m rate(up[1m] unheard_of)\n  {} 1")
     assert (verdict.status, "promql-parser" in verdict.message) == ("skipped", True)
 
 
@@ -108,6 +108,19 @@ eval instant at 1m h
     h {{schema:-53 count:5 sum:15 custom_values:[1] buckets:[2 3]}}
 """
     assert [(v.status, v.message) for v in run(text)] == [("passed", "")]
+
+
+@pytest.mark.parametrize(
+    "commands",
+    [
+        'load_with_nhcb 1m\n  h_bucket{le="1"} 5\n  h_bucket{le="+Inf"} 3\n',
+        'load_with_nhcb 1m\n  h_bucket{le="1"} 1\n  h_bucket{le="+Inf"} 3\n  h_count 4\n',
+        "load 1m\n  x 2\n",
+    ],
+)
+def test_what_cannot_be_loaded_is_said_with_its_line(commands: str) -> None:
+    with pytest.raises(ScriptError, match="line 4: "):
+        run_commands(parse_script(f"load 1m\n  x 1\n\n{commands}"), "t.test")
 
 
 def test_commands() -> None:

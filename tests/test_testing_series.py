@@ -104,7 +104,8 @@ def test_labels(text: str, labels: dict[str, str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["up{", "up{job}", 'up{job="a"', 'up{job="a" b="c"}', 'up{__name__="x"}', "up x", "up{=}"]
+    "text",
+    ["up{", "up{job}", 'up{job="a"', 'up{job="a" b="c"}', 'up{a="x", a="x"}', '{"up", __name__="x"}', "up x", "up{=}"],
 )
 def test_what_are_no_labels_is_refused(text: str) -> None:
     with pytest.raises(SeriesError):

@@ -10,6 +10,7 @@ from . import COMPOSE, psql
 service_unresponsive = Runbook(
     "service-unresponsive",
     title="A service does not answer (서비스 무응답)",
+    text="`[service-name]` is what the first step calls it, such as `nginx`, `backend`, `db` or `redis`.",
     steps=[
         Action("Look at the containers (컨테이너 상태 확인).", f"{COMPOSE} ps"),
         Action("Look at their resources (리소스 확인).", "docker stats --no-stream"),

@@ -15,9 +15,13 @@ error_budget_burn = Runbook(
     text=(
         "More goes wrong than the objective allows. A page burns so fast that the budget of the month is gone in days; "
         "a ticket so steadily that it is gone before the month is. Which alerts fire beside it says what is wrong. "
-        "When the metrics themselves are gone, mend the exporter or the rule first: nobody is watching the objective."
+        "When the metrics themselves are gone, nobody is watching the objective: begin with what collects them."
     ),
     steps=[
+        Action(
+            "Nothing is measured? See why Prometheus gets nothing, and whether rules fail.",
+            "curl -s http://prometheus:9090/api/v1/targets?state=active\ncurl -s http://prometheus:9090/api/v1/rules",
+        ),
         "Look at the dashboard: since when, and is it getting worse?",
         "Look for what was changed at that time: a deployment, a setting, a surge of users.",
         RECENT_ERRORS,

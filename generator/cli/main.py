@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import os
 from importlib import import_module
 from typing import Final
 
@@ -20,6 +22,8 @@ COMMANDS: Final = (
     ("who", "generator.cli.who", "Show who is told of an alert, at which hours, and when it escalates."),
     ("eval", "generator.cli.eval", "Evaluate a PromQL expression over series you write down."),
 )
+
+_OBJECTS_BETWEEN_COLLECTIONS: Final = 100_000
 
 
 class _Lazy(click.Group):
@@ -53,5 +57,12 @@ def root() -> None:
 
 
 def main() -> None:
-    """Entry point of the command."""
-    root(prog_name="tocsin")
+    """Entry point of the command, which has the process to itself: what is set here is for short runs."""
+    # Nothing multiplies matrices, and NumPy would start a thread for each core to do that with.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    # Modules and definitions are there to stay: cycles are rarely looked for among them, and not at all at the end.
+    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
+    try:
+        root(prog_name="tocsin")
+    finally:
+        gc.freeze()

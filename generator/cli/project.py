@@ -58,11 +58,12 @@ class Progress:
 
 def compiled(paths: tuple[Path, ...]) -> Project:
     """The project, its problems shown. Ends the command with 1 when there are errors."""
-    from generator.pipeline import compile_project
+    from generator.pipeline import compile_project, for_good
     from generator.report.console import show_problems
 
     progress = Progress()
-    project = compile_project(chosen(paths), progress=progress)
+    with for_good():
+        project = compile_project(chosen(paths), progress=progress)
     progress.done()
     show_problems(project.problems)
     if project.failed:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from datetime import UTC
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +27,11 @@ DEFAULT_CONFIG = Path("rendered/alertmanager/alertmanager.yml")
     "--config", type=click.Path(path_type=Path), default=DEFAULT_CONFIG, show_default=True, help="Alertmanager's file."
 )
 @click.option("--explain", is_flag=True, help="Show every route that an alert comes to, with its matchers and line.")
-@click.option("--at", metavar="TIME", help="Also apply time intervals: RFC 3339, or 'YYYY-MM-DD HH:MM [ZONE]'.")
+@click.option(
+    "--at",
+    metavar="TIME",
+    help="Also apply time intervals: RFC 3339, 'YYYY-MM-DD HH:MM [ZONE]', or 'Sun HH:MM [ZONE]'.",
+)
 @click.option("--batch", type=click.Path(path_type=Path), help="Label sets from a file; they fire together.")
 @click.option("--version", "version", metavar="X.Y", help="Read the file as this Alertmanager does [default: newest].")
 @click.option("--classic", is_flag=True, help="Parse matchers as before 0.27.")
@@ -50,7 +55,7 @@ def command(labels: tuple[str, ...], config: Path, batch: Path | None, form: str
     read = _loaded(config, dialect)
     found = told(read, sets, time)
     if form == "json":
-        rows = [_as_json(one) for one in found]
+        rows = [_as_json(one, read, options["explain"], time) for one in found]
         click.echo(json.dumps(rows if batch is not None else rows[0], indent=2, ensure_ascii=False))
         return
     for one in found:
@@ -70,10 +75,10 @@ def _dialect(version: str | None, classic: bool) -> Dialect:
 
 
 def _time(text: str) -> int:
-    from generator.simulate.moments import MomentError, read_moment
+    from generator.simulate.moments import MomentError, read_start
 
     try:
-        return read_moment(text)
+        return read_start(text, UTC)[0]
     except MomentError as reason:
         raise click.UsageError(f"--at: {reason}") from None
 
@@ -137,8 +142,11 @@ def _explained(one: Told, config: Config) -> Iterator[str]:
         yield f"{text} {what}{after} {where}"
 
 
-def _as_json(one: Told) -> dict[str, Any]:
+def _as_json(one: Told, config: Config, explain: bool, time: int | None) -> dict[str, Any]:
+    from generator.simulate.intervals import intervals_in_force
+
     inhibited = one.inhibited
+    more: dict[str, Any] = {} if time is None else {"intervals_in_force": list(intervals_in_force(config, time))}
     return {
         "labels": dict(one.labels),
         "receivers": list(one.receivers),
@@ -146,7 +154,29 @@ def _as_json(one: Told) -> dict[str, Any]:
         "inhibited_by": None
         if inhibited is None
         else {"labels": dict(inhibited.by), "rule": str(inhibited.rule.origin)},
+        **more,
+        **({"passed": _passed(one, config)} if explain else {}),
     }
+
+
+def _passed(one: Told, config: Config) -> list[dict[str, Any]]:
+    """The routes that the alert comes to, in order, each with why it does not take it, if it does not."""
+    from generator.simulate.config.parse_matchers import matcher_text
+    from generator.simulate.routing import steps
+
+    return [
+        {
+            "depth": step.depth,
+            "line": step.route.origin.line,
+            "matchers": [matcher_text(matcher) for matcher in step.route.matchers],
+            "receiver": step.route.receiver,
+            "matches": step.refused is None,
+            "refused_by": None if step.refused is None else matcher_text(step.refused),
+            "takes": step.takes,
+            "stops": step.stops,
+        }
+        for step in steps(config.route, one.labels)
+    ]
 
 
 def _route(route: Any, silent: Quiet) -> dict[str, Any]:

@@ -11,6 +11,7 @@ import click
 
 if TYPE_CHECKING:
     from generator.testing.outcome import Outcome
+    from generator.testing.selection import Selection
 
 DEFAULT_PATHS = (Path("tests/rules"), Path("tests/incidents"), Path("rendered/tests"))
 
@@ -26,7 +27,7 @@ DEFAULT_PATHS = (Path("tests/rules"), Path("tests/incidents"), Path("rendered/te
 @click.option("--update", is_flag=True, help="Rewrite failing expectations in place, then test.")
 @click.option("--coverage", is_flag=True, help="List alerts, recording rules and SLOs that no test proves.")
 @click.option("--fail-under", type=float, metavar="PERCENT", help="Fail when coverage is lower.")
-@click.option("--mutate", is_flag=True, help="Change each rule a little and list the changes no test notices.")
+@click.option("--mutate", is_flag=True, help="Change rules a little; fail if no test notices.")
 @click.option("--jobs", type=int, default=0, metavar="N", help="Processes; by default two when it pays.")
 def command(paths: tuple[Path, ...], **options: Any) -> None:
     """Run rule tests (promtool fixtures), incidents and PromQL scripts (*.test); PATH may be a file or a folder.
@@ -47,16 +48,17 @@ def command(paths: tuple[Path, ...], **options: Any) -> None:
     if options["update"]:
         _update(files)
     outcomes = run_files(files, Options(all_rules=options["all_rules"]), selection, options["jobs"])
-    text = REPORTS[options["form"]](outcomes)
-    click.echo(coloured(text) if options["form"] == "text" and _wants_colour() else text)
+    code = exit_code(outcomes, strict=options["strict"])
+    if not (options["mutate"] and options["form"] == "json"):
+        text = REPORTS[options["form"]](outcomes)
+        click.echo(coloured(text) if options["form"] == "text" and _wants_colour() else text)
     if options["junit"] is not None:
         _write_junit(options["junit"], outcomes)
-    code = exit_code(outcomes, strict=options["strict"])
+    if options["mutate"]:
+        code = max(code, _mutate(outcomes, files, selection, options, passed=code == 0))
     if options["coverage"] or options["fail_under"] is not None:
         aside = options["form"] != "text"
         code = max(code, _coverage(outcomes, options["fail_under"], aside=aside))
-    if options["mutate"] and code == 0:
-        _mutate(files)
     raise SystemExit(code)
 
 
@@ -102,8 +104,22 @@ def _coverage(outcomes: list[Outcome], needed: float | None, *, aside: bool) -> 
     return 1 if needed is not None and found.percent < needed else 0
 
 
-def _mutate(files: list[Path]) -> None:
-    from generator.testing.mutate import as_text, mutate
+def _mutate(
+    outcomes: list[Outcome], files: list[Path], selection: Selection, options: dict[str, Any], *, passed: bool
+) -> int:
+    """Print what became of mutants; 1 when one lives that nobody explains. Of failing tests nothing can be told."""
+    from generator.testing import mutation_report
+    from generator.testing.mutate import Mutation, mutate
+    from generator.testing.report import as_objects
     from generator.testing.run import plain_fixtures
 
-    click.echo(as_text(mutate(plain_fixtures(files))))
+    mutation = mutate(plain_fixtures(files), selection, options["jobs"]) if passed else Mutation()
+    if options["form"] == "json":
+        import json
+
+        both = {"files": as_objects(outcomes), "mutation": mutation_report.as_objects(mutation)}
+        click.echo(json.dumps(both, indent=2, ensure_ascii=False))
+    elif passed:
+        text = mutation_report.as_github if options["form"] == "github" else mutation_report.as_text
+        click.echo(text(mutation))
+    return 1 if mutation.failed else 0

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import json
 import sys
-from difflib import get_close_matches
 from pathlib import Path
 
 import click
@@ -14,20 +14,34 @@ from generator.cli.project import WRONG_USE, compiled, paths_argument
 @click.command("who")
 @click.argument("alert")
 @paths_argument
-def command(alert: str, paths: tuple[Path, ...]) -> None:
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def command(alert: str, paths: tuple[Path, ...], form: str) -> None:
     """Show who is told of ALERT, in and out of hours, and when it escalates.
 
-    Takes what is known before it fires: labels that come from series are not among it.
+    ALERT may also be the name of an SLO. Times count from when the condition begins, and there is no more than what is
+    known before it fires: labels that come from series are not among it.
     """
+    from generator.errors import TocsinError
     from generator.report.console import table
-    from generator.report.who import alert_names, who_rows
+    from generator.report.who import alike, asked_for, rendered_config, who, who_as_json, who_notes, who_table
 
     project = compiled(paths)
     if project.bundle is None:
         raise SystemExit(WRONG_USE)
-    names = alert_names(project.bundle)
-    if alert not in names:
-        close = get_close_matches(alert, names, n=3, cutoff=0.5)
+    names = asked_for(project.bundle, alert)
+    if not names:
+        close = alike(project.bundle, alert)
         hint = f"; did you mean {', '.join(close)}?" if close else "; see 'tocsin list alerts'"
         raise click.UsageError(f"there is no alert {alert!r}{hint}")
-    click.echo(table(*who_rows(project.bundle, alert), sys.stdout))
+    try:
+        config = rendered_config(project.bundle)
+    except TocsinError as reason:
+        raise click.UsageError(str(reason)) from None
+    found = [who(project.bundle, name, config) for name in names]
+    if form == "json":
+        click.echo(json.dumps([who_as_json(one) for one in found], indent=2, ensure_ascii=False))
+        return
+    for number, one in enumerate(found):
+        click.echo("\n" * bool(number) + one.alert)
+        click.echo(table(*who_table(one), sys.stdout))
+        click.echo("\n".join(who_notes(project.bundle, one)))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from generator.diagnostics import Span
-from generator.promql.ast import Expr
+from generator.promql.ast import Expr, Subquery
 from generator.promql.printer import to_text_with_spans
 
 Level = Literal["info", "warning"]
@@ -28,5 +28,9 @@ class Annotation:
         return Span(text, start, end)
 
     def __str__(self) -> str:
-        """The text as Prometheus prints it, with line and column in the printed query."""
-        return f"PromQL {self.level}: {self.message} (1:{self.span().start + 1})"
+        """The text as Prometheus prints it, with line and column in the printed query.
+
+        Prometheus evaluates a subquery as a range that stands nowhere in the query, and so at its beginning.
+        """
+        column = 1 if isinstance(self.node, Subquery) else self.span().start + 1
+        return f"PromQL {self.level}: {self.message} (1:{column})"

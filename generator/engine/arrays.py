@@ -17,3 +17,15 @@ Kinds = npt.NDArray[np.int8]
 
 Objects = npt.NDArray[Any]
 """Cells that hold a `Histogram` or None."""
+
+
+def least(first: Floats, second: Floats) -> Floats:
+    """The lesser of each two as Go takes it: -Inf before anything, and else NaN before numbers."""
+    lesser: Floats = np.minimum(first, second)
+    return np.where((first == -np.inf) | (second == -np.inf), -np.inf, lesser)
+
+
+def greatest(first: Floats, second: Floats) -> Floats:
+    """The greater of each two as Go takes it: +Inf before anything, and else NaN before numbers."""
+    greater: Floats = np.maximum(first, second)
+    return np.where((first == np.inf) | (second == np.inf), np.inf, greater)

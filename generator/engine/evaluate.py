@@ -13,7 +13,7 @@ from generator.engine.annotations import Annotation
 from generator.engine.arrays import Times
 from generator.engine.chunks import joined, pieces
 from generator.engine.context import Context
-from generator.engine.functions import FUNCTIONS, UNSUPPORTED_FUNCTIONS
+from generator.engine.functions import evaluator
 from generator.engine.operators.aggregate import evaluate_aggregation
 from generator.engine.operators.binary import evaluate_binary
 from generator.engine.selectors import instant_vector, range_vector
@@ -112,10 +112,9 @@ def _negated(histograms: npt.NDArray[Any]) -> npt.NDArray[Any]:
 
 
 def _call(ctx: Context, expr: Call, times: Times) -> Value:
-    function = FUNCTIONS.get(expr.func)
+    function = evaluator(expr.func)
     if function is None:
-        reason = UNSUPPORTED_FUNCTIONS.get(expr.func, "no such function is known")
-        raise Unsupported(f"function {expr.func}() is not evaluated: {reason}")
+        raise Unsupported(f"function {expr.func}() is not known")
     return function(ctx, expr, times)
 
 

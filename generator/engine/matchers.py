@@ -7,8 +7,6 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, Final
 
-import re2
-
 from generator.errors import PromQLError
 from generator.promql.ast import Matcher
 
@@ -21,6 +19,9 @@ _PLAIN: Final = re.compile(r"[A-Za-z0-9_ /:@%,;=<>&~!'\"-]*(?:\|[A-Za-z0-9_ /:@%
 @lru_cache(maxsize=4096)
 def compile_anchored(pattern: str) -> Any:
     """The RE2 pattern that matches whole strings only. Raises `PromQLError` for what is no RE2."""
+    # Most matchers are plain, and need no RE2.
+    import re2
+
     try:
         return re2.compile(f"^(?s:{pattern})$", _options())
     except re2.error as reason:
@@ -29,6 +30,8 @@ def compile_anchored(pattern: str) -> Any:
 
 @lru_cache(maxsize=1)
 def _options() -> Any:
+    import re2
+
     options = re2.Options()
     options.log_errors = False
     return options

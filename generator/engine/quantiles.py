@@ -6,8 +6,6 @@ import numpy as np
 
 from generator.engine.arrays import Flags, Floats
 from generator.engine.context import Context
-from generator.engine.histogram.notation import format_float
-from generator.engine.histogram.notes import invalid_quantile
 from generator.promql.ast import Expr
 
 
@@ -42,6 +40,9 @@ def warn_of_quantiles(ctx: Context, quantiles: Floats, node: Expr) -> None:
     good = (quantiles >= 0) & (quantiles <= 1)
     if good.all():
         return
+    from generator.engine.histogram.notation import format_float
+    from generator.engine.histogram.notes import invalid_quantile
+
     for quantile in np.unique(quantiles[~good]).tolist():
         note = invalid_quantile(format_float(quantile))
         ctx.warn(note.message, node)

@@ -16,8 +16,18 @@ from generator.engine.histogram.stats import statistics_only
 from generator.engine.histogram.value import Histogram
 from generator.engine.storage import HISTOGRAM, STALE
 from generator.engine.vector import RangeSeries, RangeVector, Vector, concatenate, ever_present, prune
-from generator.errors import Unsupported
-from generator.promql.ast import At, Expr, MatrixSelector, Span, Subquery, Variable, VectorSelector
+from generator.errors import PromQLError, Unsupported
+from generator.promql.ast import (
+    At,
+    CalculatedSpan,
+    Expr,
+    MatrixSelector,
+    Reading,
+    Span,
+    Subquery,
+    Variable,
+    VectorSelector,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +49,23 @@ class Ranges:
     ends: Times
 
 
-def milliseconds(span: Span) -> int:
-    """A duration of the query. Raises `Unsupported` for a variable that nobody has set."""
+def milliseconds(ctx: Context, span: Span, *, negative: bool = False) -> int:
+    """A duration of the query; `negative` allows what is not above 0 where it is calculated.
+
+    Raises `Unsupported` for a variable that nobody has set, `PromQLError` for what is no duration.
+    """
     if isinstance(span, Variable):
         raise Unsupported(f"${span.name} stands for a duration that has not been put in")
+    if isinstance(span, CalculatedSpan):
+        from generator.promql.extended import milliseconds_of
+
+        return milliseconds_of(span, ctx.step, ctx.end - ctx.start, negative=negative)
     return span
 
 
 def reference_times(ctx: Context, times: Times, offset: Span, at: At) -> Times:
     """The times that a selector looks at, after `@` and `offset`."""
-    shift = milliseconds(offset)
+    shift = milliseconds(ctx, offset, negative=True)
     if at is None:
         return times - shift if shift else times
     pinned = ctx.start if at == "start" else ctx.end if at == "end" else int(at)
@@ -58,7 +75,18 @@ def reference_times(ctx: Context, times: Times, offset: Span, at: At) -> Times:
 def instant_vector(ctx: Context, node: VectorSelector, times: Times) -> Vector:
     """The newest sample of each series within the lookback, unless it is a stale marker."""
     references = reference_times(ctx, times, node.offset, node.at)
+    if node.reading == "smoothed":
+        from generator.engine.smoothed import smoothed_vector
+
+        return smoothed_vector(ctx, node, _around(ctx, node, references))
     return instant_samples(ctx, node, references)[0]
+
+
+def _around(ctx: Context, node: VectorSelector, references: Times) -> Ranges:
+    """The samples around each time, as an empty range that is read at both ends."""
+    wide = _widened(ctx, node.reading, references, references)
+    empty = Ranges(MatrixSelector(node, 0), (), references, references)
+    return _cut_to_steps(ctx, empty, join(_selected(ctx, node, *wide)), *wide)
 
 
 def instant_samples(ctx: Context, node: VectorSelector, references: Times) -> tuple[Vector, list[Integers]]:
@@ -116,20 +144,39 @@ def _picked(block: Block, rows: Integers, valid: Flags) -> Vector:
     return Vector(block.labels, block.values.take(rows, axis=0), present, histograms)
 
 
-def ranges(ctx: Context, node: Expr, times: Times) -> Ranges:
-    """The samples that a range selector or a subquery covers at each step, without stale markers."""
+def ranges(ctx: Context, node: Expr, times: Times, *, as_result: bool = False) -> Ranges:
+    """The samples that a range selector or a subquery covers at each step, without stale markers.
+
+    Functions are not told what the histograms of a subquery say of resets; who asks for them `as_result` is.
+    """
     if isinstance(node, MatrixSelector):
         selector = node.selector
         ends = reference_times(ctx, times, selector.offset, selector.at)
-        starts = ends - milliseconds(node.range)
-        columns = _selected(ctx, selector, starts, ends)
-    elif isinstance(node, Subquery):
+        starts = ends - milliseconds(ctx, node.range)
+        wide = _widened(ctx, selector.reading, starts, ends)
+        columns = _selected(ctx, selector, *wide)
+        return _cut_to_steps(ctx, Ranges(node, (), starts, ends), join(columns), *wide)
+    if isinstance(node, Subquery):
         ends = reference_times(ctx, times, node.offset, node.at)
-        starts = ends - milliseconds(node.range)
+        starts = ends - milliseconds(ctx, node.range)
         columns = _evaluated(ctx, node, starts, ends)
+        columns = columns if as_result else [_forgetful(column) for column in columns]
     else:
         raise Unsupported(f"{node} is not a range")
-    return _cut_to_steps(ctx, node, join(columns), starts, ends)
+    return _cut_to_steps(ctx, Ranges(node, (), starts, ends), join(columns), starts, ends)
+
+
+def reading_of(node: MatrixSelector | Subquery) -> Reading:
+    """How the ends of a range are read; those of subqueries always plainly."""
+    return node.selector.reading if isinstance(node, MatrixSelector) else ""
+
+
+def _widened(ctx: Context, reading: Reading, starts: Times, ends: Times) -> tuple[Times, Times]:
+    """From where to where samples are looked at for ranges that are read in this way."""
+    if not reading:
+        return starts, ends
+    lookback = ctx.settings.lookback
+    return starts - lookback, ends + lookback if reading == "smoothed" else ends
 
 
 def _selected(ctx: Context, selector: VectorSelector, starts: Times, ends: Times) -> list[Column]:
@@ -144,20 +191,19 @@ def _usable(columns: Iterable[Column]) -> list[Column]:
     return [kept for kept in (column.without_stale() for column in columns) if len(kept.times)]
 
 
-def _cut_to_steps(
-    ctx: Context, node: MatrixSelector | Subquery, blocks: list[Block], starts: Times, ends: Times
-) -> Ranges:
+def _cut_to_steps(ctx: Context, empty: Ranges, blocks: list[Block], starts: Times, ends: Times) -> Ranges:
+    """The ranges with the samples of each step, from `starts` to `ends`."""
     before = count_through if ctx.settings.left_open else count_before
     runs = []
     for block in blocks:
         low = before(block.times, starts)
         runs.append(Run(block, low, np.maximum(count_through(block.times, ends), low)))
-    return Ranges(node, tuple(runs), starts, ends)
+    return replace(empty, runs=tuple(runs))
 
 
 def _evaluated(ctx: Context, node: Subquery, starts: Times, ends: Times) -> list[Column]:
     """The inner expression at multiples of the step, from after the first start to the last end."""
-    step = milliseconds(node.step) if node.step is not None else ctx.settings.default_step
+    step = milliseconds(ctx, node.step) if node.step is not None else ctx.settings.default_step
     if not len(ends):
         return []
     after = int(starts[0]) if ctx.settings.left_open else int(starts[0]) - 1
@@ -185,9 +231,15 @@ def _subquery_column(vector: Vector, position: int, times: Times, drops_name: bo
     kinds = np.array([0 if cell is None else HISTOGRAM for cell in cells], np.int8)
     if not kinds.any():
         return column
-    forgetful = np.empty(len(cells), object)
-    forgetful[:] = [_forget_reset(cell) for cell in cells]
-    return replace(column, kinds=kinds, histograms=forgetful)
+    return replace(column, kinds=kinds, histograms=cells)
+
+
+def _forgetful(column: Column) -> Column:
+    if column.histograms is None:
+        return column
+    cells = np.empty(len(column.histograms), object)
+    cells[:] = [_forget_reset(cell) for cell in column.histograms]
+    return replace(column, histograms=cells)
 
 
 def _forget_reset(cell: object) -> object:
@@ -201,12 +253,31 @@ def range_vector(ctx: Context, node: Expr, times: Times) -> RangeVector:
     """A range selector or subquery as a query of its own, at one instant."""
     if len(times) != 1:
         raise Unsupported("a range vector is no result of a range query")
-    found = []
-    for run in ranges(ctx, node, times).runs:
+    found: list[RangeSeries] = []
+    selected = ranges(ctx, node, times, as_result=True)
+    for run in selected.runs:
         low, high = int(run.low[0]), int(run.high[0])
-        if low < high:
+        if low < high and reading_of(selected.node):
+            found += _extended_series(selected, run, low, high)
+        elif low < high:
             found += [_range_series(run.block, position, low, high) for position in range(len(run.block.labels))]
     return RangeVector(tuple(sorted(found, key=lambda one: one.labels.pairs)))
+
+
+def _extended_series(selected: Ranges, run: Run, low: int, high: int) -> list[RangeSeries]:
+    from generator.engine.extended import Bounds, samples_at_ends
+
+    reading, block = reading_of(selected.node), run.block
+    if block.kinds is not None and (block.kinds[low:high] == HISTOGRAM).any():
+        raise PromQLError(f"{reading} modifier is not supported with histograms")
+    bounds = Bounds(int(selected.starts[0]), int(selected.ends[0]), reading)
+    made = []
+    for position, labels in enumerate(block.labels):
+        samples = samples_at_ends(bounds, block.times[low:high].tolist(), block.values[low:high, position].tolist())
+        if samples:
+            times, values = zip(*samples, strict=True)
+            made.append(RangeSeries(labels, np.array(times, np.int64), values))
+    return made
 
 
 def _range_series(block: Block, position: int, low: int, high: int) -> RangeSeries:

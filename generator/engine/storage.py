@@ -13,6 +13,7 @@ from generator.engine.histogram.algebra import with_hint
 from generator.engine.histogram.reset import stored_hint
 from generator.engine.histogram.value import Histogram
 from generator.engine.matchers import predicate
+from generator.engine.postings import Postings
 from generator.labels import METRIC_NAME, LabelSet
 from generator.promql.ast import Matcher
 
@@ -157,9 +158,11 @@ class Storage:
     """All series, found by their labels or by matchers."""
 
     def __init__(self) -> None:
+        self.starts: dict[LabelSet, dict[int, int]] = {}
+        """Since when each sample of a series counts, by the time of the sample, where that is told; milliseconds."""
         self._series: dict[LabelSet, Series] = {}
-        self._by_name: dict[str, list[Series]] = {}
-        self._selections: dict[tuple[Matcher, ...], tuple[Series, ...]] = {}
+        self._by_name: dict[str, Postings] = {}
+        self._selections: dict[str, dict[tuple[Matcher, ...], tuple[Series, ...]]] = {}
 
     def __len__(self) -> int:
         return len(self._series)
@@ -199,15 +202,20 @@ class Storage:
 
     def select(self, matchers: tuple[Matcher, ...]) -> tuple[Series, ...]:
         """The series that satisfy all matchers, in the order of their labels."""
-        found = self._selections.get(matchers)
+        name = next((m.value for m in matchers if m.label == METRIC_NAME and m.op == "="), "")
+        selections = self._selections.setdefault(name, {})
+        found = selections.get(matchers)
         if found is None:
-            found = self._selections[matchers] = self._find(matchers)
+            found = selections[matchers] = self._find(name, matchers)
         return found
 
-    def _find(self, matchers: tuple[Matcher, ...]) -> tuple[Series, ...]:
-        name = next((m for m in matchers if m.label == METRIC_NAME and m.op == "=" and m.value), None)
-        candidates: Iterable[Series] = self if name is None else self._by_name.get(name.value, ())
-        tests = [(m.label, predicate(m)) for m in matchers if m is not name]
+    def _find(self, name: str, matchers: tuple[Matcher, ...]) -> tuple[Series, ...]:
+        candidates: Iterable[Series] = self
+        if name:
+            matchers = tuple(m for m in matchers if (m.label, m.op, m.value) != (METRIC_NAME, "=", name))
+            postings = self._by_name.get(name)
+            candidates = () if postings is None else postings.candidates(matchers)
+        tests = [(m.label, predicate(m)) for m in matchers]
         found = [s for s in candidates if all(test(s.labels.get(label, "")) for label, test in tests)]
         return tuple(sorted(found, key=lambda series: series.labels.pairs))
 
@@ -215,9 +223,18 @@ class Storage:
         series = self._series.get(labels)
         if series is None:
             series = self._series[labels] = Series(labels)
-            self._by_name.setdefault(labels.metric, []).append(series)
-            self._selections.clear()
+            self._index(series)
         return series
+
+    def _index(self, series: Series) -> None:
+        """Let a new series be found; what was selected by another name stays."""
+        name = series.labels.metric
+        postings = self._by_name.get(name)
+        if postings is None:
+            postings = self._by_name[name] = Postings()
+        postings.add(series)
+        self._selections.pop(name, None)
+        self._selections.pop("", None)
 
 
 def _kinds(

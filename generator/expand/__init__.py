@@ -39,7 +39,7 @@ def expand(catalog: Catalog) -> Bundle:
         catalog,
         (*files, *escalation_files(catalog, files)),
         (*catalog.of(Dashboard), *slo_dashboards(catalog)),
-        Fixtures(catalog, planner, file_names(catalog)),
+        Fixtures(catalog, planner, file_names(catalog), files),
     )
 
 

@@ -7,8 +7,7 @@ that a blip does not page, the short one so that the alert ends soon after the e
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
-from functools import reduce
+from functools import lru_cache, reduce
 from typing import Final
 
 from generator.duration import HOUR, SECOND
@@ -19,11 +18,12 @@ from generator.labels import LabelSet
 from generator.model.base import as_duration
 from generator.model.bundle import AlertingRule, Group
 from generator.model.burn import BurnRate
-from generator.model.slo import AlertKind
+from generator.model.slo import AlertKind, Notice
 from generator.promql.ast import Expr, Subquery, VectorSelector
 from generator.promql.build import aggregate, binary, call, ignoring, number
 
-_FINE: Final = 6 * HOUR
+FINE: Final = 6 * HOUR
+"""The longest window in which events are counted at fine steps."""
 
 
 def alert_rules(plan: Plan, links: Links) -> Group | None:
@@ -38,39 +38,42 @@ def alert_rules(plan: Plan, links: Links) -> Group | None:
 
 
 def _burning(plan: Plan, links: Links, kind: AlertKind, rates: Sequence[BurnRate]) -> list[AlertingRule]:
-    if plan.slo.notice(kind) is None or not rates:
+    notice = plan.slo.notice(kind)
+    if notice is None or not rates:
         return []
     terms = [burn_condition(plan, rate) for rate in rates]
     expr = reduce(lambda left, right: binary("or", left, right), terms)
-    rule = AlertingRule(plan.slo.alert_name, expr, annotations=LabelSet(burn_texts(plan, kind, rates)))
-    return [_told(plan, links, kind, rule)]
+    texts = LabelSet({**burn_texts(plan, kind, rates), **notice.annotations})
+    labels = _labels(plan, kind, notice)
+    rule = AlertingRule(plan.slo.alert_name, expr, labels=labels, annotations=texts, origin=plan.slo.origin)
+    return [_linked(plan, links, kind, notice, rule)]
 
 
 def _blind(plan: Plan, links: Links) -> list[AlertingRule]:
-    if plan.slo.notice("absent") is None:
+    slo, notice = plan.slo, plan.slo.notice("absent")
+    if notice is None:
         return []
     # Not of the raw metrics: a recording that fails blinds the alerts just as well.
     expr = call("absent", plan.errors)
-    wait = as_duration(plan.slo.absent_for)
-    rule = AlertingRule(plan.slo.absence_alert_name, expr, wait, annotations=LabelSet(absence_texts(plan)))
-    return [_told(plan, links, "absent", rule)]
+    wait = as_duration(slo.absent_for)
+    texts = LabelSet({**absence_texts(plan), **notice.annotations})
+    labels = _labels(plan, "absent", notice)
+    rule = AlertingRule(slo.absence_alert_name, expr, wait, labels=labels, annotations=texts, origin=slo.origin)
+    return [_linked(plan, links, "absent", notice, rule)]
 
 
-def _told(plan: Plan, links: Links, kind: AlertKind, rule: AlertingRule) -> AlertingRule:
-    """The rule as its notice wants it: labels, annotations, links."""
-    slo, notice = plan.slo, plan.slo.notice(kind)
-    if notice is None:
-        return rule
-    severity = "ticket" if notice is slo.ticket else "page"
-    labels = {**slo.alert_labels(kind), **plan.labels, plan.naming.severity_label: severity}
-    annotations = LabelSet({**rule.annotations, **notice.annotations})
-    labelled = replace(rule, labels=LabelSet(labels), annotations=annotations, origin=slo.origin)
-    return links.on(labelled, slo.service, notice.runbook, links.of_slo(slo, kind))
+def _labels(plan: Plan, kind: AlertKind, notice: Notice) -> LabelSet:
+    severity = "ticket" if notice is plan.slo.ticket else "page"
+    return LabelSet({**plan.slo.alert_labels(kind), **plan.labels, plan.naming.severity_label: severity})
+
+
+def _linked(plan: Plan, links: Links, kind: AlertKind, notice: Notice, rule: AlertingRule) -> AlertingRule:
+    return links.on(rule, plan.slo.service, notice.runbook, links.of_slo(plan.slo, kind))
 
 
 def burn_condition(plan: Plan, rate: BurnRate) -> Expr:
     """One condition of a policy, with the guard against low traffic when the SLO has one."""
-    limit = binary("*", number(rate.factor_for(plan.period)), number(plan.slo.budget))
+    limit = _limit(rate.factor_for(plan.period), plan.slo.budget)
     long = as_duration(rate.long)
     parts = [
         _exceeds(plan, plan.ratios[as_duration(rate.short)], limit),
@@ -78,6 +81,12 @@ def burn_condition(plan: Plan, rate: BurnRate) -> Expr:
         *_guards(plan, long),
     ]
     return reduce(lambda left, right: binary("and", left, right), parts)
+
+
+@lru_cache(maxsize=1024)
+def _limit(factor: float, budget: float) -> Expr:
+    """The error ratio at which the budget burns so many times too fast; one node for all SLOs alike."""
+    return binary("*", number(factor), number(budget))
 
 
 def _exceeds(plan: Plan, ratio: VectorSelector, limit: Expr) -> Expr:
@@ -96,7 +105,7 @@ def _guards(plan: Plan, window: int) -> list[Expr]:
         return []
     without_window = ignoring(plan.naming.window_label)
     # Fine steps see single events in a short window; over a long one that would only cost time.
-    step = plan.shape.base if window > _FINE else max(SECOND, plan.shape.base // 5)
+    step = plan.shape.base if window > FINE else max(SECOND, plan.shape.base // 5)
     steps = Subquery(plan.total, window, step)
     events = binary("*", call("sum_over_time", steps), number(step / SECOND))
     found: list[Expr] = []

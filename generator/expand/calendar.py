@@ -110,8 +110,13 @@ def calendar_group(window: Calendar, naming: Naming, place: Zone) -> Group:
         _recorded(begin, binary("-", midnight, days)),
         _recorded(_begin(naming, window), _with_offset("-", begin, place, by_clock=True)),
     )
+    return Group(calendar_group_name(window, naming), rules, origin=window.origin)
+
+
+def calendar_group_name(window: Calendar, naming: Naming) -> str:
+    """The name of the group of a calendar window."""
     group_id = f"{window.period}-{window.timezone.lower().replace('/', '-')}"
-    return Group(naming.group.format(kind="calendar", id=group_id), rules, origin=window.origin)
+    return naming.group.format(kind="calendar", id=group_id)
 
 
 def _recorded(series: VectorSelector, expr: Expr) -> RecordedRule:

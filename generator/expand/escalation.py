@@ -12,10 +12,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
-from generator.duration import format_duration
+from generator.duration import Duration, format_duration
 from generator.labels import LabelSet
 from generator.model.bundle import AlertingRule, Group, RuleFile
 from generator.model.catalog import Catalog, Module
@@ -29,33 +29,67 @@ _VALUE: Final = re.compile(r"\$value\b|\.Value\b")
 _BURNING: Final = "{{ $value | humanizeDuration }}"
 
 
+@dataclass(frozen=True, slots=True)
+class Escalation:
+    """A step of a policy for one alert. alert: its own rule; identity: the labels that tell it from its namesakes."""
+
+    policy: EscalationPolicy
+    step: Step
+    alert: AlertingRule
+    identity: Mapping[str, str]
+
+    @property
+    def delay(self) -> Duration:
+        """After how long the alert is escalated."""
+        return self.step.delay(self.policy.level_of(self.alert.labels))
+
+    @property
+    def name(self) -> str:
+        """The value of the label `escalation`."""
+        return self.policy.step_name(self.step)
+
+    @property
+    def rule(self) -> AlertingRule:
+        """The rule of the step for the alert."""
+        return escalation(self.policy, self.step, self.alert, self.identity)
+
+
 def escalation_file(catalog: Catalog, module: Module, files: Sequence[RuleFile], name: str) -> RuleFile | None:
     """The file of the policies in a definitions module, apart from its other rules; None when there are none.
 
     files: those of all alerts. name: the module's file.
     """
     groups = tuple(_groups(catalog, module, files))
-    if not groups:
-        return None
-    # The tests of an alert ask for all alerts of its name; they must not meet its escalations.
-    beside = any(file.name == name for file in files)
-    return RuleFile(f"{name}-escalation" if beside else name, groups)
+    return RuleFile(escalation_file_name(files, name), groups) if groups else None
+
+
+def escalation_file_name(files: Iterable[RuleFile], name: str) -> str:
+    """What the file of a module's policies is called; the tests of an alert ask for all alerts of its name, and must
+    not meet its escalations.
+    """
+    return f"{name}-escalation" if any(file.name == name for file in files) else name
 
 
 def _groups(catalog: Catalog, module: Module, files: Sequence[RuleFile]) -> Iterator[Group]:
+    made: dict[int, list[AlertingRule]] = {}
+    for each in escalations(catalog, module, files):
+        made.setdefault(id(each.policy), []).append(each.rule)
+    for policy in module.of(EscalationPolicy):
+        if id(policy) in made:
+            yield Group(f"escalation-{policy.name}", tuple(made[id(policy)]), origin=policy.origin)
+
+
+def escalations(catalog: Catalog, module: Module, files: Sequence[RuleFile]) -> Iterator[Escalation]:
+    """Each step of the module's policies for each alert that they cover. files: those of all alerts."""
     external = dict(catalog.prometheus.external_labels)
     policies = module.of(EscalationPolicy)
     named = _by_name(files) if policies else {}
     for policy in policies:
-        made = [
-            escalation(policy, step, rule, _telling_apart(rule, alike))
-            for alike in named.values()
-            for rule in alike
-            if covers(policy, {**external, **rule.labels, "alertname": rule.alert})
-            for step in policy.chain
-        ]
-        if made:
-            yield Group(f"escalation-{policy.name}", tuple(made), origin=policy.origin)
+        for alike in named.values():
+            for rule in alike:
+                if covers(policy, {**external, **rule.labels, "alertname": rule.alert}):
+                    identity = _telling_apart(rule, alike)
+                    yield from (Escalation(policy, step, rule, identity) for step in policy.chain)
 
 
 def _by_name(files: Iterable[RuleFile]) -> dict[str, list[AlertingRule]]:
@@ -103,7 +137,7 @@ def _kept(rule: AlertingRule) -> dict[str, str]:
 def _texts(policy: EscalationPolicy, step: Step, rule: AlertingRule) -> dict[str, str]:
     level, service = rule.labels.get("level", ""), rule.labels.get("service", "")
     after = format_duration(step.delay(policy.level_of(rule.labels)))
-    head, reason = f"Unresolved for {after}", "It is not resolved."
+    head, reason = f"Unresolved for {after}", f"It was not resolved within {after}."
     if step.after == RESTORE:
         head, reason = f"Not restored within {after}", f"{level} has to be restored within {after}."
     elif step.after == 0:

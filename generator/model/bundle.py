@@ -89,12 +89,16 @@ class RuleFile:
 
 @dataclass(frozen=True, slots=True)
 class TestFile:
-    """A generated promtool fixture: name without `_test.yml`; content in promtool's shape, ready to be printed."""
+    """A generated promtool fixture: name without `_test.yml`; content in promtool's shape, ready to be printed.
+
+    about: what it proves, in lines for a comment at its top.
+    """
 
     __test__ = False  # the name begins as pytest's test classes do
 
     name: str
     content: dict[str, Any]
+    about: tuple[str, ...] = ()
 
 
 class TestFiles:

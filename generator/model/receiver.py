@@ -27,6 +27,8 @@ class Integration(Part):
     kind: ClassVar[str] = ""
     secrets: ClassVar[tuple[str, ...]] = ()
     """Fields that must hold a `Secret`."""
+    read_by_people: ClassVar[bool] = True
+    """Whether its messages are for somebody to read, and not only for a program."""
 
     send_resolved: bool = field(default=True, kw_only=True)
     options: Mapping[str, Any] = field(default_factory=dict, hash=False, kw_only=True)
@@ -88,15 +90,21 @@ class Email(Integration):
 
 @dataclass(frozen=True, slots=True)
 class Webhook(Integration):
-    """Alertmanager's JSON to a URL; give `url`, or `url_secret` when the address itself is a secret."""
+    """Alertmanager's JSON to a URL; give `url`, or `url_secret` when the address itself is a secret.
+
+    people: the program behind it tells somebody at once, as a pager or a chat does. Without it a webhook counts as
+    told to a program only, which is not enough for a P0 alert.
+    """
 
     kind: ClassVar[str] = "webhook"
     secrets: ClassVar[tuple[str, ...]] = ("url_secret", "bearer_token")
+    read_by_people: ClassVar[bool] = False
 
     url: str = ""
     url_secret: Secret | None = None
     bearer_token: Secret | None = None
     max_alerts: int = 0
+    people: bool = field(default=False, kw_only=True)
 
     def __post_init__(self) -> None:
         Integration.__post_init__(self)
@@ -211,3 +219,12 @@ class Receiver(Definition):
             keep(self, key, value)
         normalise_tuples(self, "integrations")
         expect(self, "integrations", Integration)
+
+    @property
+    def reaches_people(self) -> bool:
+        """Whether somebody reads what it is sent: on a phone, in a chat, by mail."""
+        return any(_for_people(one) for one in self.integrations if isinstance(one, Integration))
+
+
+def _for_people(integration: Integration) -> bool:
+    return integration.read_by_people or (isinstance(integration, Webhook) and integration.people)

@@ -104,7 +104,8 @@ class Hours(Part):
 class TimeInterval(Definition):
     """A named recurring time by the clock of a time zone, to mute routes in or to keep them to.
 
-    Either the fields of one `Hours`, or several spans in `spans`.
+    Either the fields of one `Hours`, or several spans in `spans`. downtime: the system may be down in these times, so
+    that nobody has to be told of anything; `validate` asks for it where alerts stay muted beyond their response time.
     """
 
     name: str
@@ -115,6 +116,7 @@ class TimeInterval(Definition):
     years: str = ""
     timezone: str = "UTC"
     spans: Sequence[Hours] = ()
+    downtime: bool = field(default=False, kw_only=True)
 
     def __post_init__(self) -> None:
         normalise_tuples(self, "spans")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal
 
 from generator.labels import EMPTY
@@ -185,6 +186,7 @@ class SLO(Definition):
         }
 
 
+@lru_cache(maxsize=4096)
 def camel_case(*words: str) -> str:
     """`("user-db", "p95_latency")` as `UserDbP95Latency`."""
     pieces = [piece for word in words for piece in re.split(r"[^A-Za-z0-9]+", word) if piece]

@@ -19,8 +19,22 @@ class Variable:
     name: str
 
 
-Span = int | Variable
-"""Milliseconds, or a variable that stands for them."""
+@dataclass(frozen=True, slots=True)
+class CalculatedSpan:
+    """A duration that depends on the query: `step()` and `range()` (without terms), or a calculation with terms."""
+
+    op: str
+    terms: tuple[Term, ...] = ()
+
+
+Term = float | CalculatedSpan
+"""A part of a calculated duration: seconds, or a calculation."""
+
+Span = int | Variable | CalculatedSpan
+"""Milliseconds, or what stands for them."""
+
+Reading = Literal["", "anchored", "smoothed"]
+"""How a range is read at its ends, where samples outside of it may count too."""
 
 WINDOW: Final = Variable("window")
 """The window of an SLI query, which expansion puts in."""
@@ -77,12 +91,16 @@ class Matcher:
 
 @dataclass(frozen=True, slots=True)
 class VectorSelector(Expr):
-    """An instant selector. `name` is the metric written before the braces; `offset` is milliseconds back."""
+    """An instant selector. `name` is the metric written before the braces; `offset` is milliseconds back.
+
+    `reading` is the extended reading of ranges (experimental upstream) that a selector asks for.
+    """
 
     name: str | None
     matchers: tuple[Matcher, ...] = ()
     offset: Span = 0
     at: At = None
+    reading: Reading = ""
 
     __str__ = Expr.__str__
 
@@ -202,9 +220,11 @@ def children(expr: Expr) -> tuple[Expr, ...]:
 
 def walk(expr: Expr) -> Iterator[Expr]:
     """The node and everything below it, parents first."""
-    yield expr
-    for child in children(expr):
-        yield from walk(child)
+    waiting = [expr]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        waiting.extend(reversed(children(node)))
 
 
 def selectors(expr: Expr) -> Iterator[VectorSelector]:

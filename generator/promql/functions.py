@@ -19,11 +19,12 @@ from generator.promql.ast import (
 
 PRECEDENCE: Final = {
     "or": 1, "and": 2, "unless": 2,
-    "==": 3, "!=": 3, "<=": 3, "<": 3, ">=": 3, ">": 3,
+    "==": 3, "!=": 3, "<=": 3, "<": 3, ">=": 3, ">": 3, "</": 3, ">/": 3,
     "+": 4, "-": 4, "*": 5, "/": 5, "%": 5, "atan2": 5, "^": 7,
 }  # fmt: skip
 UNARY_PRECEDENCE: Final = 6
 COMPARISONS: Final = frozenset({"==", "!=", "<=", "<", ">=", ">"})
+TRIMS: Final = frozenset({"</", ">/"})
 SET_OPERATORS: Final = frozenset({"and", "or", "unless"})
 PARAMETER_AGGREGATIONS: Final = frozenset({"topk", "bottomk", "quantile", "count_values", "limitk", "limit_ratio"})
 SCALAR_FUNCTIONS: Final = frozenset({"time", "pi", "scalar", "start", "end", "range", "step", "max_of", "min_of"})

@@ -27,11 +27,11 @@ from generator.promql.functions import PRECEDENCE, SET_OPERATORS, UNARY_PRECEDEN
 from generator.promql.printer import (
     ATOM,
     aggregation_head,
-    modifiers_text,
     needs_parentheses,
     operand_levels,
     operator_text,
     selector_head,
+    selector_modifiers,
     selector_text,
     span_text,
     subquery_tail,
@@ -55,12 +55,14 @@ class Typesetter:
     def __init__(self, width: int = 100) -> None:
         self.width = width
         self._texts: dict[int, str | None] = {}
+        self._long: dict[int, str] = {}
         self._braces: dict[int, str] = {}
         self._alive: list[Expr] = []
 
     def forget(self) -> None:
         """Start anew, so that memory does not grow with the catalog."""
         self._texts.clear()
+        self._long.clear()
         self._braces.clear()
         self._alive.clear()
 
@@ -74,7 +76,7 @@ class Typesetter:
         if text is not None:
             return [text]
         layout = _LAYOUTS.get(type(expr))
-        return [to_text(expr)] if layout is None else layout(self, expr)
+        return [self._long[id(expr)]] if layout is None else layout(self, expr)
 
     def _text(self, expr: Expr) -> str | None:
         """The expression on one line, None when that would be too long."""
@@ -85,6 +87,8 @@ class Typesetter:
         make = _ONE_LINE.get(type(expr))
         text = to_text(expr) if make is None else make(self, expr)
         if text is not None and len(text) > self.width:
+            # Kept, because what has no layout cannot be broken.
+            self._long[key] = text
             text = None
         texts[key] = text
         return text
@@ -103,11 +107,11 @@ class Typesetter:
         return selector_text(expr) if head is None else head + (braces if expr.matchers else "")
 
     def _selector_line(self, expr: VectorSelector) -> str:
-        return self._selector(expr) + modifiers_text(expr.offset, expr.at)
+        return self._selector(expr) + selector_modifiers(expr)
 
     def _matrix_line(self, expr: MatrixSelector) -> str:
         inner = expr.selector
-        return f"{self._selector(inner)}[{span_text(expr.range)}]{modifiers_text(inner.offset, inner.at)}"
+        return f"{self._selector(inner)}[{span_text(expr.range)}]{selector_modifiers(inner)}"
 
     def _binary_line(self, expr: Binary) -> str | None:
         left_level, right_level = _LEVELS[expr.op]

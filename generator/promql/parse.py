@@ -1,8 +1,8 @@
 """Text to nodes: the one door to promql-parser, whose own nodes stay behind it.
 
-promql-parser 0.12 has no positions, drops the sign of `@ -1`, reads escapes in raw strings, and knows no
-`$variables`; this module makes up for that by standing sentinel durations in for variables, and by mending or
-refusing what would be misread.
+promql-parser 0.12 has no positions, reads escapes in raw strings, and knows no `$variables`; this module makes up for
+that by standing sentinel durations in for variables, and by mending what would be misread. What the parser does not
+know at all is taken out before (`extended.py`) and put back here.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from generator.promql.ast import (
     MatchOp,
     MatrixSelector,
     NumberLiteral,
+    Reading,
     Span,
     StringLiteral,
     Subquery,
@@ -32,15 +33,17 @@ from generator.promql.ast import (
     Variable,
     VectorSelector,
 )
+from generator.promql.extended import MARK, Replaced, replace_extensions
+from generator.promql.functions import value_type
 from generator.promql.printer import quote
 
 # Lengths of time nobody writes, one for each variable of a query: 31 years and some seconds.
 _SENTINEL_SECONDS: Final = 987_654_321
 _TOKEN: Final = re.compile(
     r"""(?P<string>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`)|(?P<comment>\#[^\n]*)"""
-    r"""|(?P<variable>\$(?:\{(?P<braced>\w+)(?::\w+)?\}|(?P<bare>\w+)))|(?P<at>@\s*-)"""
+    r"""|(?P<variable>\$(?:\{(?P<braced>\w+)(?::\w+)?\}|(?P<bare>\w+)))"""
 )
-_PECULIAR: Final = re.compile(r"[$@`]|\\x[89a-fA-F]|\\[23][0-7]")
+_PECULIAR: Final = re.compile(r"[$`]|\\x[89a-fA-F]|\\[23][0-7]")
 # `\xc5` and `\305` are bytes in Go and characters to promql-parser. Bytes that are no UTF-8 pass it as characters
 # that nobody uses (the last of the private planes), and become lone surrogates, as Python marks such bytes.
 _BYTES: Final = re.compile(r"\\\\|(?P<bytes>(?:\\x[89a-fA-F][0-9a-fA-F]|\\[23][0-7]{2})+)")
@@ -66,10 +69,11 @@ def _parse(text: str) -> Expr:
 
     prepared, variables = _replace_variables(text)
     try:
-        parsed = promql_parser.parse(prepared)
-    except ValueError as reason:
+        replaced = replace_extensions(prepared)
+        parsed = promql_parser.parse(replaced.text)
+    except (ValueError, PromQLError) as reason:
         raise PromQLError(f"{reason} in {text.strip()!r}") from None
-    return _Converter(variables).expr(parsed)
+    return _Converter(variables, replaced).expr(parsed)
 
 
 def _replace_variables(text: str) -> tuple[str, dict[int, Variable]]:
@@ -77,8 +81,6 @@ def _replace_variables(text: str) -> tuple[str, dict[int, Variable]]:
     variables: dict[str, int] = {}
 
     def replace(match: re.Match[str]) -> str:
-        if match["at"]:
-            raise PromQLError(f"negative times after @ cannot be read by the parser, in {text.strip()!r}")
         if not match["variable"]:
             # The parser reads escapes in raw strings, too; in PromQL a backslash there is a backslash.
             if match[0][0] == "`":
@@ -102,8 +104,11 @@ def _decode(match: re.Match[str]) -> str:
 class _Converter:
     """promql-parser's nodes to ours."""
 
-    def __init__(self, variables: dict[int, Variable]) -> None:
+    def __init__(self, variables: dict[int, Variable], replaced: Replaced) -> None:
         self._variables = variables
+        self._replaced = replaced
+        # Binary nodes are converted in the order in which their operators are written.
+        self._trims = iter(replaced.trims)
 
     def expr(self, node: Any) -> Expr:
         return cast("Expr", getattr(self, "_" + type(node).__name__)(node))
@@ -127,7 +132,11 @@ class _Converter:
         if node.matchers.or_matchers:
             raise PromQLError("'or' between label matchers is not PromQL of Prometheus")
         matchers = tuple(self._matcher(m) for m in node.matchers.matchers)
-        return VectorSelector(node.name, matchers, self._offset(node.offset), self._at(node.at))
+        marks = [matcher.value for matcher in matchers if matcher.label == MARK]
+        if not marks:
+            return VectorSelector(node.name, matchers, self._offset(node.offset), self._at(node.at))
+        matchers = tuple(matcher for matcher in matchers if matcher.label != MARK)
+        return VectorSelector(node.name, matchers, self._offset(node.offset), self._at(node.at), _reading(marks))
 
     def _matcher(self, node: Any) -> Matcher:
         return Matcher(node.name, _OPS[str(node.op).rpartition(".")[2]], node.value)
@@ -156,14 +165,24 @@ class _Converter:
         modifier = node.modifier
         matching = PLAIN if modifier is None else _matching(modifier)
         return_bool = modifier is not None and modifier.return_bool
-        op = _operator(str(node.op))
-        return Binary(op, self.expr(node.lhs), self.expr(node.rhs), matching, return_bool)
+        left, op = self.expr(node.lhs), _operator(str(node.op))
+        if op in ("<", ">") and next(self._trims, False):
+            op += "/"
+            if return_bool:
+                raise PromQLError("bool modifier can only be used on comparison operators")
+        right = self.expr(node.rhs)
+        filled = matching.fill_left is not None or matching.fill_right is not None
+        if filled and "scalar" in (value_type(left), value_type(right)):
+            raise PromQLError("filling in missing series only allowed between instant vectors")
+        return Binary(op, left, right, matching, return_bool)
 
     def _span(self, delta: timedelta) -> Span:
         milliseconds, rest = divmod(delta // _MICROSECOND, 1000)
         if rest:
             raise PromQLError(f"durations have whole milliseconds, got {delta}")
         seconds = milliseconds // 1000
+        if seconds in self._replaced.spans:
+            return self._replaced.spans[seconds]
         return self._variables.get(seconds, milliseconds)
 
     def _offset(self, delta: timedelta | None) -> Span:
@@ -174,8 +193,16 @@ class _Converter:
             return None
         kind = str(modifier.type).rpartition(".")[2]
         if kind == "At":
-            return round((modifier.at - _EPOCH) / timedelta(milliseconds=1))
+            milliseconds: int = round((modifier.at - _EPOCH) / timedelta(milliseconds=1))
+            return self._replaced.times.get(milliseconds // 1000, milliseconds)
         return cast("Literal['start', 'end']", kind.lower())
+
+
+def _reading(marks: list[str]) -> Reading:
+    asked = [mark for mark in marks if mark != "info"]
+    if len(asked) > 1:
+        raise PromQLError("anchored and smoothed modifiers cannot be used together")
+    return cast("Reading", asked[0]) if asked else ""
 
 
 def _operator(token: str) -> str:

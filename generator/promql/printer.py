@@ -12,11 +12,13 @@ from generator.promql.ast import (
     Aggregation,
     At,
     Binary,
+    CalculatedSpan,
     Call,
     Expr,
     Matcher,
     MatrixSelector,
     NumberLiteral,
+    Reading,
     Span,
     StringLiteral,
     Subquery,
@@ -26,6 +28,7 @@ from generator.promql.ast import (
     children,
 )
 from generator.promql.functions import PRECEDENCE, UNARY_PRECEDENCE
+from generator.promql.spans import offset_text, term_text
 
 Spans = dict[int, tuple[int, int]]
 """Start and end of each node in the printed text, by the node's identity."""
@@ -38,10 +41,10 @@ def to_text(expr: Expr) -> str:
     """The expression on one line, with no more parentheses than it needs."""
     match expr:
         case VectorSelector():
-            return selector_text(expr) + modifiers_text(expr.offset, expr.at)
+            return selector_text(expr) + selector_modifiers(expr)
         case MatrixSelector():
             inner = expr.selector
-            return f"{selector_text(inner)}[{span_text(expr.range)}]" + modifiers_text(inner.offset, inner.at)
+            return f"{selector_text(inner)}[{span_text(expr.range)}]" + selector_modifiers(inner)
         case Subquery():
             return _bound(expr.expr, ATOM) + subquery_tail(expr)
         case Call():
@@ -66,16 +69,30 @@ def to_text_with_spans(expr: Expr) -> tuple[str, Spans]:
 
     def place(node: Expr, start: int, end: int, text: str) -> None:
         spans[id(node)] = (start, end)
-        at = start
+        at = start + _head_length(node)
         for child in children(node):
             piece = to_text(child) if not isinstance(child, VectorSelector) else selector_text(child)
             found = text.index(piece, at, end)
             place(child, found, found + len(piece), text)
             at = found + len(piece)
+            if isinstance(node, Binary) and child is node.left:
+                at = text.index(f" {operator_text(node)} ", at) + len(operator_text(node)) + 2
 
     text = to_text(expr)
     place(expr, 0, len(text), text)
     return text, spans
+
+
+def _head_length(node: Expr) -> int:
+    """How much of a node's text stands before its parts, in which these are not to be looked for."""
+    match node:
+        case Call():
+            return len(node.func) + 1
+        case Aggregation():
+            return len(aggregation_head(node)) + 1
+        case Unary():
+            return 1
+    return 0
 
 
 def _bound(expr: Expr, level: int) -> str:
@@ -172,12 +189,21 @@ def _label_text(name: str) -> str:
     return name if is_label_name(name) else quote(name)
 
 
-def modifiers_text(offset: Span, at: At) -> str:
-    """` @ … offset …`, empty when there is neither."""
+def selector_modifiers(selector: VectorSelector) -> str:
+    """` @ … anchored offset …`, empty when there is none."""
+    return modifiers_text(selector.offset, selector.at, selector.reading)
+
+
+def modifiers_text(offset: Span, at: At, reading: Reading = "") -> str:
+    """` @ … anchored offset …`, empty when there is none."""
     text = ""
     if at is not None:
         text += f" @ {at}()" if isinstance(at, str) else f" @ {_seconds(at)}"
-    if isinstance(offset, Variable) or offset:
+    if reading:
+        text += f" {reading}"
+    if isinstance(offset, CalculatedSpan):
+        text += f" offset {offset_text(offset)}"
+    elif isinstance(offset, Variable) or offset:
         text += f" offset {span_text(offset)}"
     return text
 
@@ -190,6 +216,8 @@ def _seconds(milliseconds: int) -> str:
 
 def span_text(span: Span) -> str:
     """A duration as PromQL writes it."""
+    if isinstance(span, CalculatedSpan):
+        return term_text(span)
     return f"${span.name}" if isinstance(span, Variable) else format_duration(span)
 
 

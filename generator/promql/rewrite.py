@@ -9,6 +9,7 @@ from generator.promql.ast import (
     WINDOW,
     Aggregation,
     Binary,
+    CalculatedSpan,
     Call,
     Expr,
     Matcher,
@@ -66,7 +67,8 @@ def substitute(expr: Expr, values: dict[Variable, Span]) -> Expr:
                 return replace(node, range=value(node.range), step=step, offset=value(node.offset))
             case NumberLiteral(value=Variable() as variable):
                 found = value(variable)
-                return NumberLiteral(found if isinstance(found, Variable) else found / 1000)
+                if not isinstance(found, CalculatedSpan):
+                    return NumberLiteral(found if isinstance(found, Variable) else found / 1000)
         return node
 
     return transform(expr, change)

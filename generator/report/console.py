@@ -88,6 +88,21 @@ def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
     return "  ".join(padded).rstrip()
 
 
+def wrap(text: str, width: int) -> list[str]:
+    """A text in lines of so many columns at most, broken between words, and within one that is longer than a line."""
+    lines = [""]
+    for word in text.split():
+        joined = f"{lines[-1]} {word}" if lines[-1] else word
+        if _width(joined) <= width:
+            lines[-1] = joined
+            continue
+        lines += [""] if lines[-1] else []
+        for char in word:
+            lines += [""] if _width(lines[-1] + char) > width else []
+            lines[-1] += char
+    return lines
+
+
 def _width(text: str) -> int:
     """Columns on a terminal: Korean syllables take two."""
     return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)

@@ -1,15 +1,22 @@
-"""A simulation as text and JSON: what fired, who was told, when, and why not."""
+"""A simulation as text: what fired, who was told, when, and why not."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator, Sequence
+import sys
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from typing import Any, Final
+from datetime import UTC, datetime, tzinfo
+from itertools import groupby
+from typing import Final, TextIO
+from zoneinfo import ZoneInfo
 
 from generator.duration import SECOND, format_duration
 from generator.labels import LabelSet
+from generator.model.escalation import LABEL
+from generator.report.console import paint, wrap
+from generator.report.names import Names
+from generator.report.timeline_json import as_json as as_json
+from generator.report.told import way_of
 from generator.simulate.config import Config
 from generator.simulate.messages.message import Message
 from generator.simulate.messages.render import render_message
@@ -17,35 +24,54 @@ from generator.simulate.nflog import AlreadyOver, Repeated, Unchanged
 from generator.simulate.timeline import Ended, Event, Grouped, InhibitedBy, Notification, NotSent, Sent, Timeline, Waits
 
 _WORDS: Final = {
-    "pending": "pending",
-    "withdrawn": "withdrawn",
-    "firing": "FIRES",
-    "resolved": "resolved",
-    "dropped": "DROPPED",
-    "held": "held back",
-    "released": "released",
-    "unseen": "UNSEEN END",
-    "quiet": "not told",
-    "notified": "TOLD",
+    "pending": ("pending", "dim"),
+    "withdrawn": ("withdrawn", "dim"),
+    "firing": ("FIRES", "red"),
+    "resolved": ("resolved", "green"),
+    "dropped": ("DROPPED", "yellow"),
+    "held": ("held back", "yellow"),
+    "released": ("released", "yellow"),
+    "unseen": ("UNSEEN END", "yellow"),
+    "quiet": ("not told", "yellow"),
+    "notified": ("TOLD", "bold"),
 }
-_TEXT_WIDTH: Final = 110
-_TELL_LITTLE: Final = ("alertname", "severity", "level", "team", "service")
-_ASIDE: Final = frozenset({"from", "colour", "title_link", "status"})
+_HEAD: Final = 22
+_INDENT: Final = 6
+_NARROW: Final = 60
+_PARTS: Final = ("title", "text", "subject", "message", "description", "summary")
+_ASIDE: Final = frozenset({"from", "colour", "title_link", "status", "button"})
 _DULL: Final = (Unchanged, AlreadyOver)
 
 
-def as_text(timeline: Timeline, config: Config, hidden: Sequence[str] = ()) -> str:
-    """One line for each thing that happened. hidden: alerts that are left out, by name.
+def as_text(
+    timeline: Timeline,
+    config: Config,
+    hidden: Sequence[str] = (),
+    width: int = 110,
+    stream: TextIO | None = None,
+) -> str:
+    """What happened, a line for all that happened alike at one moment. hidden: alerts that are left out, by name.
 
     Repetitions are told once, with their number; that an alert came into a group, or that there is nothing new to
-    tell of it, is left out. Alerts that never fired come at the end.
+    tell of it, is left out. Alerts that never fired come at the end. width: columns; stream: coloured if it likes.
     """
-    writer = _Writer(timeline, config, frozenset(hidden))
+    writer = _Writer(timeline, config, frozenset(hidden), max(_NARROW, width), stream or sys.stdout)
+    zone = zone_of(config)
     length = format_duration(timeline.end - timeline.start)
-    return "\n".join(
-        [f"{_clock(timeline.start)}  start", *writer.lines(), f"{_clock(timeline.end)}  end, {length} later",
-         *never_fired(timeline, hidden)]
-    )  # fmt: skip
+    lines = [f"{clock(timeline.start, zone)}  start", *writer.lines()]
+    return "\n".join([*lines, f"{clock(timeline.end, zone)}  end, {length} later", *writer.never_fired()])
+
+
+def zone_of(config: Config) -> tzinfo:
+    """The zone whose clock people there go by: that of the time intervals, UTC where they have several or none."""
+    zones = {span.location for interval in config.time_intervals.values() for span in interval.spans}
+    zone = zones.pop() if len(zones) == 1 else "UTC"
+    return UTC if zone == "UTC" else ZoneInfo(zone)
+
+
+def clock(milliseconds: int, zone: tzinfo) -> str:
+    """A moment by the clock of a zone: `Tue 2026-11-24 23:00:00 Asia/Seoul`."""
+    return f"{datetime.fromtimestamp(milliseconds / SECOND, zone):%a %Y-%m-%d %H:%M:%S} {zone}"
 
 
 @dataclass(slots=True)
@@ -53,82 +79,123 @@ class _Writer:
     timeline: Timeline
     config: Config
     hidden: frozenset[str]
-    _common: frozenset[str] = field(init=False)
+    width: int
+    stream: TextIO
+    _names: Names = field(init=False)
+    _fired: frozenset[LabelSet] = field(init=False)
     _repeats: dict[tuple[str, str], int] = field(init=False)
 
     def __post_init__(self) -> None:
-        self._common = common_labels(self.timeline)
+        self._names = Names(self.timeline)
+        self._fired = frozenset(event.labels for event in self.timeline.events if event.kind == "firing")
         self._repeats = _repeats(self.timeline)
 
     def lines(self) -> Iterator[str]:
         told = iter(self.timeline.notifications)
-        fired = {event.labels for event in self.timeline.events if event.kind == "firing"}
-        for event in self.timeline.events:
-            notification = next(told) if isinstance(event.reason, Sent) else None
-            waits = event.kind in ("pending", "withdrawn") and event.labels not in fired
-            if _name(event, notification) not in self.hidden and not waits:
-                yield from self._lines(event, notification)
+        pairs = [(event, next(told) if isinstance(event.reason, Sent) else None) for event in self.timeline.events]
+        kept = [(event, each) for event, each in pairs if self._matters(event, each)]
+        for _, moment in groupby(kept, key=lambda pair: pair[0].time):
+            yield from self._moment(list(moment))
 
-    def _lines(self, event: Event, notification: Notification | None) -> Iterator[str]:
-        reason = event.reason
-        head = f"{'+' + format_duration(event.time - self.timeline.start):>10}  {_WORDS.get(event.kind, event.kind):10}"
-        if isinstance(reason, Grouped) or (isinstance(reason, NotSent) and isinstance(reason.why, _DULL)):
-            return
-        if notification is not None and isinstance(reason, Sent):
-            yield from self._message(head, reason, notification)
-        elif isinstance(reason, InhibitedBy):
-            by = f"inhibited by {self._short(reason.by)} (inhibit rule {reason.rule + 1})"
-            yield f"{head}  {self._short(event.labels)}  {by}"
-        else:
-            yield f"{head}  {self._short(event.labels)}  {reason}"
+    def _matters(self, event: Event, notification: Notification | None) -> bool:
+        if isinstance(event.reason, Grouped) or (
+            isinstance(event.reason, NotSent) and isinstance(event.reason.why, _DULL)
+        ):
+            return False
+        # That an escalation waits is in its name; what never fires is told at the end.
+        if event.kind in ("pending", "withdrawn") and (LABEL in event.labels or event.labels not in self._fired):
+            return False
+        labels = event.labels if notification is None or not notification.alerts else notification.alerts[0].labels
+        return labels.get("alertname", "") not in self.hidden
 
-    def _message(self, head: str, reason: Sent, notification: Notification) -> Iterator[str]:
+    def _moment(self, happened: Sequence[tuple[Event, Notification | None]]) -> Iterator[str]:
+        """All of one moment: what happened alike to several alerts, or was told in several ways, is one entry."""
+        entries: dict[tuple[object, ...], list[tuple[Event, Notification | None]]] = {}
+        for event, each in happened:
+            if each is not None:
+                key: tuple[object, ...] = (each.receiver, each.group_key, each.status, str(each.because))
+            else:
+                key = (event.kind, self._why(event))
+            entries.setdefault(key, []).append((event, each))
+        for entry in entries.values():
+            messages = [each for _, each in entry if each is not None]
+            if messages:
+                yield from self._told(messages)
+            else:
+                event = entry[0][0]
+                names = self._names.all(one.labels for one, _ in entry)
+                yield from self._line(event.time, event.kind, f"{names}: {self._why(event)}")
+
+    def _why(self, event: Event) -> str:
+        if isinstance(event.reason, InhibitedBy):
+            return f"inhibited by {self._names.of(event.reason.by)} (inhibit rule {event.reason.rule + 1})"
+        if isinstance(event.reason, NotSent):
+            return f"nothing to {event.reason.receiver.partition('/')[0]}: {event.reason.why}"
+        return str(event.reason)
+
+    def _told(self, messages: Sequence[Notification]) -> Iterator[str]:
+        first = messages[0]
         again = ""
-        if isinstance(reason.because, Repeated):
-            count = self._repeats.pop((reason.group_key, str(reason.integration)), 0)
-            if not count:
+        if isinstance(first.because, Repeated):
+            counts = [self._repeats.pop((each.group_key, str(each.integration)), 0) for each in messages]
+            if not any(counts):
                 return
-            again = f" ({count} times)" if count > 1 else ""
-        late = notification.latest - self.timeline.start
-        until = f", +{format_duration(late)} at the latest" if notification.latest > notification.time else ""
-        yield f"{head}  {reason.integration}  {reason.status}, {reason.because}{again}{until}"
-        for alert in notification.alerts:
-            yield f"{'':24}{alert.status} {self._short(alert.labels)}"
-        for name, text in shown(render_message(self.config, notification)):
-            if name not in _ASIDE:
-                yield f"{'':24}{name}: {text[:_TEXT_WIDTH]}{'…' if len(text) > _TEXT_WIDTH else ''}"
+            again = f" ({max(counts)} times)" if max(counts) > 1 else ""
+        late = format_duration(first.latest - self.timeline.start) if first.latest > first.time else ""
+        again += f", +{late} at the latest" if late else ""
+        ways = ", ".join(way_of(each.integration.kind, dict(each.integration.settings)) for each in messages)
+        yield from self._line(first.time, "notified", f"{first.receiver} ({ways}): {first.because}{again}")
+        for status in ("firing", "resolved"):
+            names = self._names.all(alert.labels for alert in first.alerts if alert.status == status)
+            if names:
+                yield from self._wrapped(f"{status}: {names}", "", 4)
+        for text in dict.fromkeys(text for each in messages for text in self._texts(each)):
+            yield from self._wrapped(text, "dim", 2)
 
-    def _short(self, labels: LabelSet) -> str:
-        return short(labels, self._common)
+    def _texts(self, each: Notification) -> Iterator[str]:
+        """What is read first: title and text, or the subject; the rest is on the page and in JSON."""
+        parts = dict(shown(render_message(self.config, each)))
+        kept = {name: text for name, text in parts.items() if name in _PARTS or name == "NOT SENT"}
+        kept = kept or {name: text for name, text in list(parts.items())[:2] if name not in _ASIDE}
+        return (f"{each.integration.kind} {name}: {text}" for name, text in kept.items())
+
+    def _line(self, time: int, kind: str, text: str) -> Iterator[str]:
+        word, colour = _WORDS.get(kind, (kind, ""))
+        head = f"{'+' + format_duration(time - self.timeline.start):>9} "
+        painted = paint(f"{word:<11}", colour, self.stream) if colour else f"{word:<11}"
+        lines = wrap(text, self.width - _HEAD)
+        yield f"{head} {painted}{lines[0]}"
+        yield from (f"{'':{_HEAD}}{line}" for line in lines[1:])
+
+    def _wrapped(self, text: str, colour: str, most: int) -> Iterator[str]:
+        first, *more = wrap(text, self.width - _HEAD - _INDENT)
+        lines = [f"  {first}", *(f"    {line}" for line in more[: most - 1])]
+        lines[-1] += " …" if len(more) >= most else ""
+        for line in lines:
+            yield " " * _HEAD + (paint(line, colour, self.stream) if colour else line)
+
+    def never_fired(self) -> Iterator[str]:
+        """The alerts whose condition held, but never for as long as `for` asks."""
+        for (lasted, hold), sets in not_fired(self.timeline, self.hidden).items():
+            text = f"{self._names.all(sets)}: held for {format_duration(lasted)}, {format_duration(hold)} is needed"
+            lines = wrap(text, self.width - _HEAD)
+            yield f"          never fired {lines[0]}"
+            yield from (f"{'':{_HEAD}}{line}" for line in lines[1:])
 
 
-def _name(event: Event, notification: Notification | None) -> str:
-    labels = event.labels if notification is None or not notification.alerts else notification.alerts[0].labels
-    return labels.get("alertname", "")
-
-
-def never_fired(timeline: Timeline, hidden: Sequence[str] = ()) -> Iterator[str]:
-    """The alerts whose condition held, but never for as long as `for` asks."""
+def not_fired(timeline: Timeline, hidden: Collection[str] = ()) -> dict[tuple[int, int], list[LabelSet]]:
+    """The alerts that never fired, by how long their condition held at most, and how long it would have to."""
     fired = {event.labels for event in timeline.events if event.kind == "firing"}
-    longest: dict[LabelSet, tuple[int, int]] = {}
     holds = {event.labels: event.reason.hold for event in timeline.events if isinstance(event.reason, Waits)}
+    longest: dict[LabelSet, int] = {}
     for event in timeline.events:
         if event.kind == "withdrawn" and isinstance(event.reason, Ended) and event.labels not in fired:
-            lasted = max(longest.get(event.labels, (0, 0))[0], event.reason.lasted)
-            longest[event.labels] = (lasted, holds[event.labels])
-    for labels, (lasted, hold) in longest.items():
+            longest[event.labels] = max(longest.get(event.labels, 0), event.reason.lasted)
+    alike: dict[tuple[int, int], list[LabelSet]] = {}
+    for labels, lasted in longest.items():
         if labels.get("alertname", "") not in hidden:
-            text = f"its condition held for {format_duration(lasted)} at most, and {format_duration(hold)} is needed"
-            yield f"  never fired  {short(labels)}  {text}"
-
-
-def common_labels(timeline: Timeline) -> frozenset[str]:
-    """The labels that all alerts of all messages have with one value: they tell nothing apart."""
-    sets = [alert.labels for each in timeline.notifications for alert in each.alerts]
-    shared = frozenset(sets[0].items()) if sets else frozenset()
-    for labels in sets:
-        shared &= frozenset(labels.items())
-    return frozenset(name for name, _ in shared) - {"alertname"}
+            alike.setdefault((lasted, holds[labels]), []).append(labels)
+    return alike
 
 
 def shown(message: Message) -> Iterator[tuple[str, str]]:
@@ -148,60 +215,3 @@ def _repeats(timeline: Timeline) -> dict[tuple[str, str], int]:
             key = (each.group_key, str(each.integration))
             found[key] = found.get(key, 0) + 1
     return found
-
-
-def short(labels: LabelSet, common: Iterable[str] = ()) -> str:
-    """An alert by its name and the labels that tell it from others of that name."""
-    name = labels.get("alertname", "")
-    rest = labels.without([*_TELL_LITTLE, *common])
-    return f"{name}{rest}" if rest else name or "{}"
-
-
-def _clock(milliseconds: int) -> str:
-    return datetime.fromtimestamp(milliseconds / SECOND, UTC).strftime("%a %Y-%m-%d %H:%M:%S UTC")
-
-
-def as_json(timeline: Timeline, config: Config) -> str:
-    """Every event and every message."""
-    return json.dumps(
-        {
-            "start": _iso(timeline.start),
-            "end": _iso(timeline.end),
-            "events": [_event(event) for event in timeline.events],
-            "notifications": [_notification(each, config) for each in timeline.notifications],
-        },
-        indent=2,
-        ensure_ascii=False,
-    )
-
-
-def _iso(milliseconds: int) -> str:
-    return datetime.fromtimestamp(milliseconds / SECOND, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def _event(event: Event) -> dict[str, Any]:
-    return {
-        "time": _iso(event.time),
-        "kind": event.kind,
-        "labels": dict(event.labels),
-        "reason": type(event.reason).__name__,
-        "text": str(event.reason),
-    }
-
-
-def _notification(each: Notification, config: Config) -> dict[str, Any]:
-    message = render_message(config, each)
-    return {
-        "time": _iso(each.time),
-        "latest": _iso(each.latest),
-        "receiver": each.receiver,
-        "integration": each.integration.kind,
-        "index": each.integration.index,
-        "status": each.status,
-        "because": str(each.because),
-        "groupKey": each.group_key,
-        "alerts": [{"status": a.status, "labels": dict(a.labels)} for a in each.alerts],
-        "to": message.to,
-        "shown": [{"part": part.name, "text": part.text} for part in message.shown],
-        "error": message.error,
-    }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 import numpy as np
@@ -22,7 +22,7 @@ from generator.rules.graph import Graph, PlacedRule
 from generator.rules.group import RecordingRule
 from generator.rules.recorded import Ledger, alert_columns, as_vector, recorded_columns
 from generator.rules.templates import Expander
-from generator.rules.writers import written_names
+from generator.rules.writers import known_labels, written_names
 
 
 class History(Protocol):
@@ -35,16 +35,61 @@ class History(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """When rules are evaluated: `count` times from `start` on, `step` apart, in milliseconds."""
+    """When rules are evaluated: `count` times from `start` on, `step` apart, in milliseconds.
+
+    missed: of these times the ones, counted from 0, at which nothing is evaluated, as when Prometheus is too slow. They
+    are no steps: step 1 comes after step 0 even if the second time was missed.
+    """
 
     start: int
     step: int
     count: int
+    missed: frozenset[int] = frozenset()
+
+    @property
+    def steps(self) -> int:
+        """How many evaluations there are."""
+        return self.count - len(self.missed)
 
     @property
     def times(self) -> Times:
-        """All times."""
-        return self.start + self.step * np.arange(self.count, dtype=np.int64)
+        """All times of evaluation."""
+        every = self.start + self.step * np.arange(self.count, dtype=np.int64)
+        return np.delete(every, sorted(self.missed)) if self.missed else every
+
+    def at(self, step: int) -> int:
+        """The time of a step; behind the last one they go on regularly."""
+        if not self.missed:
+            return self.start + step * self.step
+        times = self.times
+        return int(times[step]) if step < len(times) else self.start + (self.count + step - len(times)) * self.step
+
+    def before(self, time: int) -> int:
+        """How many steps come before a time."""
+        if not self.missed:
+            return min(self.count, max(0, -(-(time - self.start) // self.step)))
+        return int(np.searchsorted(self.times, time))
+
+
+@dataclass(frozen=True, slots=True)
+class OwnHistory:
+    """What a rule did that is evaluated at times of its own. `at` takes steps of the common grid, `own` has its own."""
+
+    own: History
+    grid: Grid
+    common: Grid
+
+    def at(self, step: int) -> list[ActiveAlert]:
+        """The alerts that are pending or firing just after a step of the common grid."""
+        place = self.grid.before(self.common.at(step) + 1) - 1
+        if place < 0:
+            return []
+        return [replace(alert, seen=self.common.before(self.grid.at(alert.seen))) for alert in self.own.at(place)]
+
+
+def own_history(history: History) -> History:
+    """The history by the steps of the rule itself, whatever grid it has."""
+    return history.own if isinstance(history, OwnHistory) else history
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +105,15 @@ class Surroundings:
 class Run:
     """One evaluation of rules. The storage holds the input at first, and in the end what rules wrote, too.
 
-    After a failure `steps` is the step at which it happened: what lies there or later is not to be relied on.
+    After a failure `steps` is the step at which it happened: what lies there or later is not to be relied on. grids:
+    the times of rules that are not evaluated at those of `grid`, by their places.
     """
 
     graph: Graph
     ledger: Ledger
     grid: Grid
     surroundings: Surroundings
+    grids: Mapping[int, Grid] = field(default_factory=dict)
     histories: dict[int, History] = field(default_factory=dict)
     failures: list[RuleFailure] = field(default_factory=list)
     steps: int = 0
@@ -82,12 +129,15 @@ class Run:
 
     def annotator(self, place: int, step: int) -> Expander:
         """Expands the annotations of a rule against the storage as the rule saw it at a step."""
+        return self.annotator_at(place, self.grid.at(step))
+
+    def annotator_at(self, place: int, time: int) -> Expander:
+        """The same for a time of evaluation, in milliseconds since 1970."""
         if not self.graph.asks(place):
             return self.expander()
-        time = self.grid.start + step * self.grid.step
 
         def written_until(writer: int) -> int:
-            now = time if writer < place else time - self.grid.step
+            now = time if writer < place else time - 1
             return now - self.graph.rules[writer].group.query_offset
 
         return self._expander(self.ledger.seen(time, written_until))
@@ -96,13 +146,28 @@ class Run:
         around = self.surroundings
         return Expander(storage, around.settings, around.external_labels, around.external_url)
 
+    def grid_of(self, place: int) -> Grid:
+        """When a rule is evaluated."""
+        return self.grids.get(place, self.grid)
+
+    def steps_of(self, place: int) -> int:
+        """How many of a rule's steps are to be evaluated, given the failures so far."""
+        own = self.grids.get(place)
+        return self.steps if own is None else own.before(self.grid.at(self.steps))
+
+    def keep(self, place: int, history: History) -> None:
+        """Keep what an alerting rule did."""
+        own = self.grids.get(place)
+        self.histories[place] = history if own is None else OwnHistory(history, own, self.grid)
+
     def fail(self, rule: PlacedRule, step: int, message: str) -> None:
-        """Note a failure; those later than the first step that failed do not count."""
+        """Note a failure at one of the rule's steps; those later than the first step that failed do not count."""
+        time = self.grid_of(rule.place).at(step)
+        step = self.grid.before(time + 1) - 1
         if self.failures and step > self.failures[0].step:
             return
         if self.failures and step < self.failures[0].step:
             self.failures.clear()
-        time = self.grid.start + step * self.grid.step
         self.failures.append(RuleFailure(rule.rule, step, time, message))
         self.steps = min(self.steps, step + 1)
 
@@ -116,41 +181,53 @@ def run_rules(
     *,
     write_alerts: bool = True,
     stepwise: bool = False,
+    grids: Mapping[int, Grid] | None = None,
 ) -> Run:
-    """Evaluate the rules chosen at every time of the grid.
+    """Evaluate the rules chosen at every time of the grid. `grids` has other times for some, by their places.
 
     `write_alerts` says whether anybody reads `ALERTS`, which is not written otherwise. `stepwise` evaluates all
     rules step by step, as Prometheus does, and gives the same.
     """
-    from generator.rules.stepping import step_rules
-
     places = tuple(sorted(chosen))
-    run = Run(graph, Ledger(storage), grid, surroundings, steps=grid.count)
+    own = {} if grids is None else grids
+    run = Run(graph, Ledger(storage), grid, surroundings, own, steps=grid.steps)
     try:
         for component in () if stepwise else graph.schedule(places):
             if graph.must_step(component):
-                step_rules(run, component, replay=_needs_replay(run, component))
+                _step(run, component, replay=_needs_replay(run, component))
             else:
                 _evaluate_columns(run, graph.rules[component[0]], write_alerts=write_alerts)
     except Entangled:
         stepwise = True
     if stepwise:
-        run = Run(graph, Ledger(run.ledger.inputs()), grid, surroundings, steps=grid.count)
-        step_rules(run, places, replay=True)
+        run = Run(graph, Ledger(run.ledger.inputs()), grid, surroundings, own, steps=grid.steps)
+        _step(run, places, replay=True)
     return run
+
+
+def _step(run: Run, places: tuple[int, ...], *, replay: bool) -> None:
+    from generator.rules.stepping import step_rules
+
+    step_rules(run, places, replay=replay)
 
 
 def _needs_replay(run: Run, component: tuple[int, ...]) -> bool:
     """Whether rules must not see all of the storage: they look ahead, or write series that are there already."""
     if any(run.graph.travels(place) for place in component):
         return True
-    written = {name for place in component for name in written_names(run.graph.rules[place].rule)}
-    return any(series.labels.metric in written for series in run.storage)
+    rules = [run.graph.rules[place].rule for place in component]
+    written = [(name, known_labels(rule)) for rule in rules for name in written_names(rule)]
+    return any(_may_be(series.labels, name, known) for series in run.storage for name, known in written)
+
+
+def _may_be(labels: LabelSet, name: str, known: Mapping[str, str]) -> bool:
+    """Whether a series may be one of those with a name that have the known labels."""
+    return labels.metric == name and all(labels.get(label, "") == value for label, value in known.items())
 
 
 def _evaluate_columns(run: Run, placed: PlacedRule, *, write_alerts: bool) -> None:
     """One rule over all steps; after a failure again over the steps before it."""
-    steps = run.steps
+    steps = run.steps_of(placed.place)
     while steps > 0:
         try:
             _columns(run, placed, steps, write_alerts=write_alerts)
@@ -163,7 +240,7 @@ def _evaluate_columns(run: Run, placed: PlacedRule, *, write_alerts: bool) -> No
 
 def _columns(run: Run, placed: PlacedRule, steps: int, *, write_alerts: bool) -> None:
     rule, group = placed.rule, placed.group
-    times = run.grid.times[:steps]
+    times = run.grid_of(placed.place).times[:steps]
     moments = times - group.query_offset
     late = group.query_offset != 0
     vector = _result(run, placed, moments)
@@ -182,7 +259,7 @@ def _columns(run: Run, placed: PlacedRule, steps: int, *, write_alerts: bool) ->
     if write_alerts:
         for labels, present, values in alert_columns(history):
             run.ledger.write(labels, moments, present, values, place=placed.place, late=late)
-    run.histories[placed.place] = history
+    run.keep(placed.place, history)
 
 
 def _result(run: Run, placed: PlacedRule, moments: Times) -> Vector:

@@ -14,7 +14,17 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from generator.labels import METRIC_NAME
-from generator.promql.ast import Call, Expr, Subquery, VectorSelector, selectors, walk
+from generator.promql.ast import (
+    CalculatedSpan,
+    Call,
+    Expr,
+    MatrixSelector,
+    Span,
+    Subquery,
+    VectorSelector,
+    selectors,
+    walk,
+)
 from generator.rules.group import AlertingRule, Rule, RuleGroup
 from generator.rules.writers import Writers
 
@@ -25,7 +35,7 @@ ALERT_STATE: Final = "alertstate"
 
 _WORD: Final = re.compile(r"[a-zA-Z_:][a-zA-Z0-9_:]*")
 _QUERY: Final = re.compile(r"\bquery\b")
-_TRAVELLING: Final = re.compile(r"@|offset\s*-")
+_TRAVELLING: Final = re.compile(r"@|offset\s*[-+(]|smoothed|\b(?:step|range)\s*\(", re.IGNORECASE)
 _QUERY_RANGE_CALLS: Final = frozenset({"start", "end", "range", "step"})
 
 
@@ -45,14 +55,26 @@ def placed(groups: Iterable[RuleGroup]) -> tuple[PlacedRule, ...]:
 
 
 def time_travels(expr: Expr) -> bool:
-    """Whether a query can look beyond its own time, or asks for the range of the query: `@`, `offset -5m`."""
-    for node in walk(expr):
-        if isinstance(node, VectorSelector | Subquery):
-            if node.at is not None or (isinstance(node.offset, int) and node.offset < 0):
-                return True
-        elif isinstance(node, Call) and node.func in _QUERY_RANGE_CALLS:
-            return True
+    """Whether a query can look beyond its own time, or asks for the range of the query: `@`, `offset -5m`, `step()`."""
+    return any(_travels(node) for node in walk(expr))
+
+
+def _travels(node: Expr) -> bool:
+    match node:
+        case VectorSelector(offset=offset, at=at, reading=reading):
+            return at is not None or reading == "smoothed" or _goes_forward(offset)
+        case MatrixSelector(range=span):
+            return isinstance(span, CalculatedSpan)
+        case Subquery(range=span, step=step, offset=offset, at=at):
+            calculated = isinstance(span, CalculatedSpan) or isinstance(step, CalculatedSpan)
+            return at is not None or calculated or _goes_forward(offset)
+        case Call(func=func):
+            return func in _QUERY_RANGE_CALLS
     return False
+
+
+def _goes_forward(offset: Span) -> bool:
+    return isinstance(offset, CalculatedSpan) or (isinstance(offset, int) and offset < 0)
 
 
 class Graph:

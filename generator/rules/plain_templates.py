@@ -11,19 +11,19 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Final
 
-from generator.gotemplate import humanize
-from generator.gotemplate.printf import sprint
+from generator.gotemplate import readable
+from generator.gotemplate.strconv import format_float
 
 _ACTION: Final = re.compile(
     r"\{\{ *(?:(?P<source>\$labels|\.Labels|\$externalLabels|\.ExternalLabels)\.(?P<label>[a-zA-Z_][a-zA-Z0-9_]*)"
     r"|(?:\$value|\.Value)(?: *\| *(?P<function>humanize(?:1024|Duration|Percentage)?))?) *\}\}"
 )
-_FUNCTIONS: Final[dict[str | None, Callable[[object], str]]] = {
-    None: lambda value: sprint((value,)),
-    "humanize": humanize.humanize,
-    "humanize1024": humanize.humanize1024,
-    "humanizeDuration": humanize.humanize_duration,
-    "humanizePercentage": humanize.humanize_percentage,
+_FUNCTIONS: Final[dict[str | None, Callable[[float], str]]] = {
+    None: format_float,
+    "humanize": readable.metric,
+    "humanize1024": readable.binary,
+    "humanizeDuration": readable.duration,
+    "humanizePercentage": readable.percentage,
 }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -10,7 +10,6 @@ from yaml.nodes import MappingNode, Node, ScalarNode
 
 from generator.diagnostics import Origin, Problem, error
 from generator.errors import PromQLError
-from generator.gotemplate.prometheus import alert_template_name, validate
 from generator.labels import METRIC_NAME
 from generator.promql.ast import Expr, NumberLiteral
 from generator.promql.functions import value_type
@@ -141,13 +140,23 @@ def _alerting(reader: Reader, fields: dict[str, Node], labels: dict[str, str], n
     annotations = _labels(reader, fields.get("annotations"), "annotation")
     for kind, texts in (("labels", labels), ("annotations", annotations)):
         for key, text in texts.items():
-            for fault in () if is_plain(text) else validate(text, name=alert_template_name(name)):
+            for fault in _template_faults(text, name):
                 reader.fault(fields.get(kind, fields["alert"]), f"template of {kind[:-1]} {key!r}: {fault}")
 
     def make(expr: Expr, text: str, labels: dict[str, str], origin: Origin, at: Origin) -> Rule:
         return AlertingRule(name, expr, text, hold, keep, labels, annotations, origin, at)
 
     return make
+
+
+def _template_faults(text: str, alert: str) -> Iterable[str]:
+    """What is wrong with a template of an alert."""
+    if is_plain(text):
+        return ()
+    # The engine is imported for templates that need it: most rules have none.
+    from generator.gotemplate.prometheus import alert_template_name, validate
+
+    return validate(text, name=alert_template_name(alert))
 
 
 def _expr(reader: Reader, node: Node | None, rule: Node) -> tuple[str, Expr]:

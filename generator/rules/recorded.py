@@ -149,6 +149,10 @@ class Ledger:
         self._written[labels] = original
         self._writers[labels] = place
 
+    def writer(self, labels: LabelSet) -> int | None:
+        """The place of the rule that wrote a series; None for input."""
+        return self._writers.get(labels)
+
     def _merge(self, existing: Series, added: Sequence[tuple[int, int, float | Histogram | None]]) -> None:
         """A storage in which a rule's samples lie between those of the input, which win over stale markers."""
         samples: dict[int, float | Histogram | None] = dict(series_samples(existing))

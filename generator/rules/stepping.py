@@ -89,23 +89,33 @@ def step_rules(run: Run, places: tuple[int, ...], *, replay: bool) -> None:
     source = _Replay(run.storage) if replay else None
     storage = run.storage if source is None else source.storage
     added = _Writer(storage, run.ledger)
-    for step in range(run.steps):
-        time = run.grid.start + step * run.grid.step
+    for time, now in _moments(run, steppers):
         if source is not None:
             source.until(time)
-        for stepper in steppers:
+        for step, stepper in now:
             try:
                 added.place = stepper.placed.place
                 _step(run, stepper, added, step, time)
             except StepError as reason:
                 run.fail(stepper.placed, step, str(reason))
-        if run.failures and run.failures[0].step <= step:
+        if run.failures and run.failures[0].time <= time:
             break
     if source is not None:
         run.ledger.storage = _with(run.storage, storage, added)
     for stepper in steppers:
         if isinstance(stepper.placed.rule, AlertingRule):
-            run.histories[stepper.placed.place] = stepper
+            run.keep(stepper.placed.place, stepper)
+
+
+def _moments(run: Run, steppers: list[_Stepper]) -> Iterator[tuple[int, list[tuple[int, _Stepper]]]]:
+    """The times of evaluation, each with the rules whose turn it is and at which of their steps they are."""
+    found: dict[int, list[tuple[int, _Stepper]]] = {}
+    for stepper in steppers:
+        place = stepper.placed.place
+        for step, time in enumerate(run.grid_of(place).times[: run.steps_of(place)].tolist()):
+            found.setdefault(time, []).append((step, stepper))
+    for time in sorted(found):
+        yield time, found[time]
 
 
 def _with(storage: Storage, replayed: Storage, added: _Writer) -> Storage:

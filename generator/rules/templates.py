@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,12 +13,14 @@ from generator.engine.settings import Settings
 from generator.engine.storage import Storage
 from generator.errors import TocsinError
 from generator.gotemplate.errors import FunctionError
-from generator.gotemplate.prometheus import Sample, Server, alert_template_name, expand
 from generator.labels import LabelSet
 from generator.promql.parse import parse
 from generator.rules.cells import cell
 from generator.rules.plain_templates import fill, is_plain
 from generator.rules.recorded import as_vector
+
+if TYPE_CHECKING:
+    from generator.gotemplate.prometheus import Sample
 
 
 class Expander:
@@ -39,6 +42,9 @@ class Expander:
             return text
         if not isinstance(value, Histogram) and is_plain(text):
             return fill(text, series, self._external_labels, value)
+        # The engine is imported for templates that need it: most rules have none.
+        from generator.gotemplate.prometheus import Server, alert_template_name, expand
+
         return expand(
             text,
             name=alert_template_name(alert),
@@ -51,6 +57,8 @@ class Expander:
 
     def _query(self, text: str, time: int) -> list[Sample]:
         """What the template function `query` gives at a time in milliseconds."""
+        from generator.gotemplate.prometheus import Sample
+
         try:
             vector = as_vector(evaluate(parse(text), self._storage, np.array([time]), self._settings).value)
         except TocsinError as reason:

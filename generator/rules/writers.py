@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
@@ -35,11 +36,13 @@ class Writers:
         self._known: list[Mapping[str, str]] = [known_labels(rule) for rule in rules]
         self._by_name: dict[str, list[int]] = {}
         self._by_label: dict[tuple[str, str], dict[str, list[int]]] = {}
+        self._labelled: Counter[tuple[str, str]] = Counter()
         for place, rule in enumerate(rules):
             for name in written_names(rule):
                 self._by_name.setdefault(name, []).append(place)
                 for label, value in self._known[place].items():
                     self._by_label.setdefault((name, label), {}).setdefault(value, []).append(place)
+                    self._labelled[name, label] += 1
 
     def of_name(self, name: str) -> Sequence[int]:
         """The rules that write series of a name, in their order."""
@@ -68,7 +71,7 @@ class Writers:
         everyone = self._by_name.get(name, [])
         for matcher in matchers:
             if matcher.op == "=":
-                values = self._by_label.get((name, matcher.label), {})
-                if sum(map(len, values.values())) == len(everyone):
-                    return values.get(matcher.value, ())
+                key = (name, matcher.label)
+                if key in self._by_label and self._labelled[key] == len(everyone):
+                    return self._by_label[key].get(matcher.value, ())
         return everyone

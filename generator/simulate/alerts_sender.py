@@ -9,15 +9,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final
-from urllib.parse import quote_plus
 
 from generator.duration import MINUTE
 from generator.labels import LabelSet
-from generator.promql import to_text
 from generator.rules.alert_state import AlertHistory
-from generator.rules.evaluation import History, Run
+from generator.rules.evaluation import Grid, History, Run, own_history
 from generator.rules.group import AlertingRule
 from generator.simulate.alert import Annotations, Posted
+from generator.simulate.generator_url import generator_url
 from generator.simulate.relabel import Dropped, Step, relabel
 from generator.simulate.timeline import Ended, Lasted, Relabelled, Timeline, Waits
 
@@ -87,6 +86,16 @@ def _renewed(labels: LabelSet, spans: list[tuple[int, int | None, int]], steps: 
         yield Life(labels, start, fires, end, following[0])
 
 
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """An alerting rule, what it did, and when it was evaluated."""
+
+    place: int
+    rule: AlertingRule
+    history: History
+    grid: Grid
+
+
 @dataclass(slots=True)
 class Prometheus:
     """Turns what rules did into what is sent. Events of its own go to `timeline`."""
@@ -103,28 +112,28 @@ class Prometheus:
         for place in sorted(self.run.histories):
             rule = self.run.graph.rules[place].rule
             if isinstance(rule, AlertingRule):
-                for life in lives(self.run.histories[place], self.run.steps):
-                    self._tell(rule, life)
-                    for step, posted in self._sent(place, rule, life):
-                        found.setdefault(self._time(step), []).append(posted)
+                one = _Rule(place, rule, own_history(self.run.histories[place]), self.run.grid_of(place))
+                steps = self.run.steps_of(place)
+                for life in lives(one.history, steps):
+                    self._tell(one, life, steps)
+                    for time, posted in self._sent(one, life, steps):
+                        found.setdefault(time, []).append(posted)
         return sorted(found.items())
 
-    def _time(self, step: int) -> int:
-        return self.run.grid.start + step * self.run.grid.step
-
-    def _tell(self, rule: AlertingRule, life: Life) -> None:
+    def _tell(self, one: _Rule, life: Life, steps: int) -> None:
         """Note the turns of an alert's life."""
-        start, end = self._time(life.start), self._time(life.end)
+        rule = one.rule
+        start, end = one.grid.at(life.start), one.grid.at(life.end)
         if life.fires != life.start:
             self.timeline.note(start, "pending", life.labels, Waits(rule.hold))
         if life.fires is not None:
-            fired = self._time(life.fires)
+            fired = one.grid.at(life.fires)
             self.timeline.note(fired, "firing", life.labels, Lasted(start, rule.hold))
             outcome = self._as_sent(life.labels)
             if isinstance(outcome, Dropped):
                 dropped = Relabelled(outcome.place, outcome.step.action)
                 self.timeline.note(fired, "dropped", life.labels, dropped)
-        if life.end < self.run.steps:
+        if life.end < steps:
             reason = Ended(end - start)
             self.timeline.note(end, "withdrawn" if life.fires is None else "resolved", life.labels, reason)
 
@@ -135,40 +144,41 @@ class Prometheus:
             found = self._sent_as[labels] = relabel(labels | missing, self.sending.relabel)
         return found
 
-    def _sent(self, place: int, rule: AlertingRule, life: Life) -> Iterator[tuple[int, Posted]]:
-        """The steps at which an alert is sent, and as what."""
+    def _sent(self, one: _Rule, life: Life, steps: int) -> Iterator[tuple[int, Posted]]:
+        """The times at which an alert is sent, and as what."""
         labels = self._as_sent(life.labels)
         if life.fires is None or isinstance(labels, Dropped):
             return
-        step, grid = life.fires, self.run.grid
-        stride = self.sending.resend_delay // grid.step + 1
-        valid = 4 * max(grid.step, self.sending.resend_delay)
-        started, resolved_at, url = self._time(life.fires), self._time(life.end), self._generator_url(rule)
-        # The last step at which an alert that is over is still told of.
-        last = min(life.renewed, life.end + RESOLVED_RETENTION // grid.step + 1, self.run.steps)
+        step, grid, delay = life.fires, one.grid, self.sending.resend_delay
+        valid = 4 * max(grid.step, delay)
+        started, resolved_at, url = grid.at(life.fires), grid.at(life.end), self._generator_url(one.rule)
+        # Behind the last step at which an alert that is over is still told of.
+        last = min(life.renewed, grid.before(resolved_at + RESOLVED_RETENTION + 1), steps)
         while step < last:
-            over = step >= life.end
+            over, now = step >= life.end, grid.at(step)
             yield (
-                step,
+                now,
                 Posted(
                     labels=labels,
-                    annotations=self._annotations(place, rule, life, min(step, life.end - 1)),
+                    annotations=self._annotations(one, life, min(step, life.end - 1)),
                     starts_at=started,
-                    ends_at=resolved_at if over else self._time(step) + valid,
+                    ends_at=resolved_at if over else now + valid,
                     generator_url=url,
                 ),
             )
-            step = life.end if not over and step + stride > life.end else step + stride
+            following = grid.before(now + delay + 1)
+            step = life.end if not over and following > life.end else following
 
-    def _annotations(self, place: int, rule: AlertingRule, life: Life, step: int) -> Annotations:
+    def _annotations(self, one: _Rule, life: Life, step: int) -> Annotations:
         """The annotations as they are after the evaluation at a step."""
 
         def make() -> dict[str, str]:
-            alert = next(each for each in self.run.histories[place].at(step) if each.labels == life.labels)
-            expander, time = self.run.annotator(place, alert.seen), self._time(alert.seen)
+            alert = next(each for each in one.history.at(step) if each.labels == life.labels)
+            time = one.grid.at(alert.seen)
+            expander = self.run.annotator_at(one.place, time)
             return {
-                name: expander.expand(text, rule.name, alert.series, alert.value, time)
-                for name, text in rule.annotations.items()
+                name: expander.expand(text, one.rule.name, alert.series, alert.value, time)
+                for name, text in one.rule.annotations.items()
             }
 
         return Annotations(make)
@@ -176,6 +186,5 @@ class Prometheus:
     def _generator_url(self, rule: AlertingRule) -> str:
         found = self._urls.get(rule.text)
         if found is None:
-            found = f"{self.sending.external_url}/graph?g0.expr={quote_plus(to_text(rule.expr))}&g0.tab=1"
-            self._urls[rule.text] = found
+            found = self._urls[rule.text] = generator_url(self.sending.external_url, rule.expr)
         return found

@@ -48,15 +48,19 @@ class Simulation:
 def run(system: System, storage: Storage, grid: Grid, graph: Graph | None = None) -> Simulation:
     """Play samples through a system, from the first to the last evaluation.
 
-    storage: the samples; afterwards it also holds what rules wrote. grid: when rules are evaluated; every rule at each
-    time of it, whatever interval its group has. graph: of the system's rules, if it is there already.
+    storage: the samples; afterwards it also holds what rules wrote. grid: when rules are evaluated; those of groups
+    with an `interval` of their own by that, from the same start on. (Prometheus begins each group at a time of its own
+    within the interval, by a hash of its name and the path of its file.) graph: of the system's rules, if it is there
+    already.
     """
     graph = Graph(placed(system.groups)) if graph is None else graph
     sending = system.sending
     around = Surroundings(system.settings, sending.external_labels, sending.external_url)
     every = range(len(graph.rules))
-    evaluation = run_rules(graph, every, storage, grid, around, write_alerts=_reads_alerts(graph))
-    timeline = Timeline(grid.start, grid.start + grid.step * max(0, evaluation.steps - 1))
+    evaluation = run_rules(
+        graph, every, storage, grid, around, write_alerts=_reads_alerts(graph), grids=own_grids(graph, grid)
+    )
+    timeline = Timeline(grid.start, grid.at(max(0, evaluation.steps - 1)))
     prometheus = Prometheus(evaluation, sending, timeline)
     alertmanager = Alertmanager(system.config, grid.start, system.silences, timeline)
     for time, reports in prometheus.batches():
@@ -64,6 +68,17 @@ def run(system: System, storage: Storage, grid: Grid, graph: Graph | None = None
     alertmanager.advance(timeline.end)
     timeline.events.sort(key=lambda event: (event.time, _ORDER.get(event.kind, 3)))
     return Simulation(timeline, evaluation)
+
+
+def own_grids(graph: Graph, grid: Grid) -> dict[int, Grid]:
+    """When those rules are evaluated whose groups have another interval than the grid, by their places."""
+    found = {}
+    for each in graph.rules:
+        interval = each.group.interval or grid.step
+        if interval != grid.step:
+            count = (grid.at(max(0, grid.steps - 1)) - grid.start) // interval + 1
+            found[each.place] = Grid(grid.start, interval, count)
+    return found
 
 
 def _reads_alerts(graph: Graph) -> bool:

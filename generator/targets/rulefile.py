@@ -73,7 +73,7 @@ def _expression(lines: list[str]) -> str:
 
 
 def _pairs(labels: LabelSet, indent: str) -> list[str]:
-    return [f"{indent}{name}: {_text(value, indent + '  ')}" for name, value in labels.pairs]
+    return [f"{indent}{scalar(name)}: {_text(value, indent + '  ')}" for name, value in labels.pairs]
 
 
 def _text(value: str, indent: str) -> str:

@@ -21,6 +21,7 @@ from generator.errors import ParseError
 from generator.labels import METRIC_NAME, LabelSet
 from generator.model.bundle import AlertingRule as Defined
 from generator.model.bundle import Bundle
+from generator.model.escalation import LABEL
 from generator.model.slo import SLO
 from generator.promql import to_text
 from generator.promql.ast import VectorSelector, selectors
@@ -75,37 +76,38 @@ def burn(bundle: Bundle, slo: SLO, what: Burn, watched: int, step: int) -> list[
 
     watched: milliseconds after its end that are looked at. step: how often rules are evaluated, in milliseconds.
     """
-    rules = tuple(_alerts(bundle, slo))
+    rules = tuple(alerts_of(bundle, slo))
     grid = Grid(_START, step, (what.lasts + watched) // step + 1)
     storage = Storage()
     for selector in {selector for rule in rules for selector in selectors(rule.expr)}:
-        _record(storage, selector, what, grid)
+        record(storage, selector, what, grid)
     graph = Graph(placed([RuleGroup("burning", rules)]))
     around = Surroundings(Settings(default_step=step))
     run = run_rules(graph, range(len(rules)), storage, grid, around, write_alerts=False)
     kind = bundle.catalog.prometheus.naming.severity_label
     found = [lives(run.histories[place], run.steps) for place in range(len(rules))]
-    return [_outcome(rule, each, what, step, kind) for rule, each in zip(rules, found, strict=True)]
+    return [outcome(rule, each, what, step, kind) for rule, each in zip(rules, found, strict=True)]
 
 
-def _alerts(bundle: Bundle, slo: SLO) -> Iterator[AlertingRule]:
-    """The SLO's own alerts that look at its error ratio."""
+def alerts_of(bundle: Bundle, slo: SLO, *, escalations: bool = False) -> Iterator[AlertingRule]:
+    """The SLO's own alerts that look at its error ratio, and if they are asked for, what escalates them."""
     for file in bundle.rule_files:
         for group in file.groups:
             for rule in group.rules:
-                if isinstance(rule, Defined) and rule.name == slo.alert_name and "escalation" not in rule.labels:
-                    text, labels = to_text(rule.expr), rule.labels
-                    yield AlertingRule(rule.name, rule.expr, text, rule.for_, rule.keep_firing_for, labels)
+                if not isinstance(rule, Defined) or rule.name != slo.alert_name:
+                    continue
+                if escalations or LABEL not in rule.labels:
+                    text, lengths = to_text(rule.expr), (rule.for_, rule.keep_firing_for)
+                    yield AlertingRule(rule.name, rule.expr, text, *lengths, rule.labels, rule.annotations)
 
 
-def _record(storage: Storage, selector: VectorSelector, what: Burn, grid: Grid) -> None:
+def record(storage: Storage, selector: VectorSelector, what: Burn, grid: Grid) -> None:
     """Write the series that a selector asks for, as the SLO's recording rules would."""
     metric = selector.metric or ""
-    found = _WINDOW.search(metric)
+    window = window_of(metric)
     labels = {matcher.label: matcher.value for matcher in selector.all_matchers() if matcher.op == "="}
-    if found is None:
+    if window == 0:
         return
-    window = int(parse(found[1]))
     times = _times(grid)
     since = times - grid.start
     bad = np.clip(np.minimum(since, what.lasts) - np.maximum(0, since - window), 0, None) / window
@@ -116,13 +118,20 @@ def _record(storage: Storage, selector: VectorSelector, what: Burn, grid: Grid) 
         storage.append(LabelSet({**labels, METRIC_NAME: metric}), times, values)
 
 
+def window_of(metric: str) -> int:
+    """The window that a recorded metric looks back over, in milliseconds; 0 for one that is none of an SLO's."""
+    found = _WINDOW.search(metric)
+    return 0 if found is None else int(parse(found[1]))
+
+
 def _times(grid: Grid) -> Times:
     """Every minute of a long past, and every step while it is looked at."""
     past = np.arange(grid.start - _PAST, grid.start, MINUTE, dtype=np.int64)
     return np.concatenate((past, grid.times))
 
 
-def _outcome(rule: AlertingRule, found: Sequence[Life], what: Burn, step: int, severity_label: str) -> Outcome:
+def outcome(rule: AlertingRule, found: Sequence[Life], what: Burn, step: int, severity_label: str) -> Outcome:
+    """What became of an alert, by its lives in steps of so many milliseconds."""
     fired = [(life.fires, life.end) for life in found if life.fires is not None]
     severity = rule.labels.get(severity_label, "")
     labels = LabelSet({**rule.labels, "alertname": rule.name})

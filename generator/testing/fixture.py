@@ -52,7 +52,7 @@ class AlertCase:
 
 @dataclass(frozen=True, slots=True)
 class ExpectedSample:
-    """A sample that an expression must give; a histogram makes the value meaningless."""
+    """A sample that an expression must give; beside a histogram, `value` must be 0."""
 
     labels: Mapping[str, str]
     value: float

@@ -57,7 +57,7 @@ class Prepared:
 def prepare(path: Path, cache: RuleCache) -> Prepared | list[Problem]:
     """A fixture and its rules, or what is wrong where something cannot be read."""
     fixture, problems = read_fixture(path)
-    paths, missing = _rule_files(fixture)
+    paths, missing = rule_files(fixture)
     problems = [*problems, *missing]
     for each in paths:
         problems += cache.read(each)[1]
@@ -97,7 +97,7 @@ def _points(rules: RuleSet, proved: set[tuple[int, Proof]]) -> Iterator[Point]:
         yield Point(kind, rule.name, rule.origin, slo_of(rule), shown, constant)
 
 
-def _rule_files(fixture: Fixture) -> tuple[tuple[str, ...], list[Problem]]:
+def rule_files(fixture: Fixture) -> tuple[tuple[str, ...], list[Problem]]:
     """The files that the patterns of a fixture name, each once, and a warning for each that names none."""
     found: dict[str, None] = {}
     problems = []

@@ -9,7 +9,7 @@ from generator.gotemplate.regex import match
 from generator.simulate.config import Config
 from generator.simulate.messages.render import render_message
 from generator.simulate.timeline import Event, Notification, NotSent, Sent, Timeline
-from generator.testing.incidents import Expected, Forbidden, Incident, Text
+from generator.testing.incident import Expected, Forbidden, Incident, Text
 from generator.testing.text import labels_text
 from generator.testing.verdict import Verdict
 
@@ -21,13 +21,13 @@ def judge(incident: Incident, config: Config, timeline: Timeline) -> list[Verdic
     judged = [_expected(each, incident, config, timeline) for each in incident.expected]
     judged += [_forbidden(each, incident, timeline) for each in incident.forbidden]
     if incident.exclusive:
-        judged.append(_exclusive(incident, timeline))
+        judged.append(_exclusive(incident, config, timeline))
     return judged
 
 
 def _expected(expected: Expected, incident: Incident, config: Config, timeline: Timeline) -> Verdict:
     title = _title(expected)
-    alike = [each for each in timeline.notifications if _concerns(each, expected)]
+    alike = [each for each in timeline.notifications if _concerns(each, expected) and _leads_to(each, expected, config)]
     timely = [each for each in alike if _in_time(each, expected, timeline.start)]
     faults = [_text_faults(each, expected.texts, config) for each in timely]
     if any(not fault for fault in faults):
@@ -36,8 +36,13 @@ def _expected(expected: Expected, incident: Incident, config: Config, timeline: 
     return Verdict(expected.origin, title, "failed", message, _why(expected, timeline), incident.test.name)
 
 
+def _leads_to(notification: Notification, expected: Expected, config: Config) -> bool:
+    """Whether a message goes to the address that is named, if one is."""
+    return not expected.to or render_message(config, notification).to == expected.to
+
+
 def _title(expected: Expected) -> str:
-    to = f"{expected.receiver}/{expected.integration}" if expected.integration else expected.receiver
+    to = "/".join(part for part in (expected.receiver, expected.integration, expected.to) if part)
     within = f"{format_duration(expected.earliest)} to {format_duration(expected.latest)}"
     return f"{to} {expected.status or 'told'} within {within}: {_names(expected)}"
 
@@ -114,12 +119,15 @@ def _is_forbidden(notification: Notification, forbidden: Forbidden, start: int) 
     )
 
 
-def _exclusive(incident: Incident, timeline: Timeline) -> Verdict:
+def _exclusive(incident: Incident, config: Config, timeline: Timeline) -> Verdict:
     rest = [
         each
         for each in timeline.notifications
         if not any(
-            _concerns(each, wanted) and _may_be_in_time(each, wanted, timeline.start) for wanted in incident.expected
+            _concerns(each, wanted)
+            and _may_be_in_time(each, wanted, timeline.start)
+            and _leads_to(each, wanted, config)
+            for wanted in incident.expected
         )
     ]
     title = "nothing else is sent"

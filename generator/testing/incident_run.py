@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 
-from generator.diagnostics import Problem, error, has_errors, in_order
+from generator.diagnostics import Problem, has_errors, in_order
 from generator.duration import SECOND
 from generator.engine.arrays import Floats
 from generator.engine.storage import Storage
 from generator.rules.evaluation import Grid, Run
 from generator.simulate.alerts_sender import Sending
-from generator.simulate.config import Config, Dialect, load_config
+from generator.simulate.config import Config
 from generator.simulate.prometheus_config import load_sending
 from generator.simulate.run import Simulation, System, run
 from generator.simulate.timeline import Timeline
-from generator.testing.fixture_run import RuleCache, _rule_files
+from generator.testing.configurations import Configurations
+from generator.testing.fixture_run import RuleCache, rule_files
+from generator.testing.incident import Incident, IncidentFile
 from generator.testing.incident_judge import judge
-from generator.testing.incidents import Expected, Forbidden, Incident, IncidentFile, read_incidents
 from generator.testing.loading import fill
 from generator.testing.outcome import Outcome
 from generator.testing.promtool import DEFAULT, RuleSet, TestRun
-from generator.testing.read_fixture import CHECK
+from generator.testing.read_incidents import read_incidents
 from generator.testing.selection import EVERYTHING, Selection
 from generator.testing.verdict import Verdict
 
@@ -41,20 +42,11 @@ class Drawn:
     points: Sequence[tuple[int, float | None]]
 
 
-@dataclass(slots=True)
-class _RuleVerdicts(TestRun):
-    """Judges alerts and expressions on an evaluation that is done already."""
-
-    done: Run | None = None
-
-    def _evaluate(self) -> None:
-        if self.done is not None:
-            self.run = self.done
-
-
 def rule_verdicts(evaluation: Run, incident: Incident, stage: Stage) -> list[Verdict]:
     """The verdicts on what an incident says of alerts and expressions, and on rules that failed."""
-    return _RuleVerdicts(incident.test, stage.rules, stage.file.fixture, DEFAULT, done=evaluation).verdicts()
+    run = TestRun(incident.test, stage.rules, stage.file.fixture, DEFAULT)
+    run.run = evaluation
+    return run.judge()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +95,7 @@ class Stage:
 def prepare_incidents(path: Path, cache: RuleCache) -> Stage | list[Problem]:
     """A file of incidents with rules and configurations, or everything that is wrong where something is."""
     file, problems = read_incidents(path)
-    paths, missing = _rule_files(file.fixture)
+    paths, missing = rule_files(file.fixture)
     problems = [*problems, *missing]
     for each in paths:
         problems += cache.read(each)[1]
@@ -111,40 +103,13 @@ def prepare_incidents(path: Path, cache: RuleCache) -> Stage | list[Problem]:
     if file.prometheus is not None:
         sending, more = load_sending(file.prometheus)
         problems += more
-    configs: dict[Path, Config] = {}
+    configs = Configurations(file.dialect)
     for incident in file.incidents:
-        problems += _load(incident, file.dialect, configs)
+        problems += configs.problems(incident)
     if has_errors(problems):
         return in_order(problems)
     rules = cache.rules(paths, file.fixture.group_order)
-    return Stage(file, rules, sending, configs, tuple(problems))
-
-
-def _load(incident: Incident, dialect: Dialect, configs: dict[Path, Config]) -> list[Problem]:
-    """Load an incident's configuration, and hold against it the receivers that the incident names."""
-    path = incident.config
-    if path is None or not path.is_file():
-        return []
-    problems: list[Problem] = []
-    if path not in configs:
-        config, problems = load_config(path, dialect)
-        if config is None:
-            return problems
-        configs[path] = config
-    return [*problems, *_unknown(incident, configs[path])]
-
-
-def _unknown(incident: Incident, config: Config) -> Iterator[Problem]:
-    named: tuple[Expected | Forbidden, ...] = (*incident.expected, *incident.forbidden)
-    for each in named:
-        receiver = config.receivers.get(each.receiver)
-        if receiver is None and each.receiver:
-            known = ", ".join(sorted(config.receivers))
-            yield error(CHECK, each.origin, f"there is no receiver {each.receiver!r}", f"Receivers are: {known}.")
-        kinds = [one.kind for one in (() if receiver is None else receiver.integrations)]
-        if receiver is not None and each.integration and each.integration not in kinds:
-            message = f"receiver {each.receiver!r} has no integration {each.integration!r}"
-            yield error(CHECK, each.origin, message, f"It has: {', '.join(kinds) or 'none'}.")
+    return Stage(file, rules, sending, configs.loaded, tuple(problems))
 
 
 def run_incidents(path: Path, cache: RuleCache, selection: Selection = EVERYTHING) -> Outcome:

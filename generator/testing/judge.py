@@ -50,7 +50,7 @@ def judge_annotations(command: Eval, answer: Answer, note: str, *, places: bool)
 def judge(command: Eval, answer: Answer, note: str) -> None:
     """Raises `Mismatch` when the values are not the expected ones."""
     if answer.kind == "string":
-        if answer.string != (command.string or ""):
+        if answer.string != command.string:
             raise Mismatch(f"expected the string {command.string!r}{note} but got {answer.string!r}")
     elif answer.kind == "scalar":
         if command.scalar is None:

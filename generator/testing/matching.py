@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from generator.engine.histogram.notation import format_histogram
 from generator.engine.histogram.value import Histogram
 from generator.engine.matchers import compile_anchored
 from generator.labels import LabelSet
@@ -83,11 +82,18 @@ def samples_match(
 
 
 def sample_matches(expected: ExpectedSample, value: float | Histogram, *, fuzzy: bool) -> bool:
-    """Whether one value is as expected; histograms are compared by their text, hint included."""
+    """Whether one value is as expected; histograms are compared by their text, hint included.
+
+    promtool compares the float of a histogram sample too, which is 0.
+    """
     if isinstance(value, Histogram) or expected.histogram is not None:
-        return (
-            isinstance(value, Histogram)
-            and expected.histogram is not None
-            and format_histogram(expected.histogram) == format_histogram(value)
-        )
+        if not isinstance(value, Histogram) or expected.histogram is None:
+            return False
+        return expected.value == 0 and _same(expected.histogram, value)
     return same_or_next(expected.value, value) if fuzzy else expected.value == value
+
+
+def _same(expected: Histogram, got: Histogram) -> bool:
+    from generator.engine.histogram.notation import format_histogram
+
+    return format_histogram(expected) == format_histogram(got)

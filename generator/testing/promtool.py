@@ -10,13 +10,12 @@ import numpy as np
 from generator.duration import format_duration
 from generator.engine.evaluate import evaluate
 from generator.engine.histogram.value import Histogram
-from generator.engine.matchers import predicate
 from generator.engine.settings import Settings
 from generator.engine.storage import Storage
 from generator.engine.vector import Scalar, Vector
 from generator.errors import TocsinError
 from generator.labels import METRIC_NAME, LabelSet
-from generator.promql.ast import Expr, VectorSelector, selectors
+from generator.promql.ast import selectors
 from generator.rules.cells import cell
 from generator.rules.evaluation import Grid, Run, Surroundings, run_rules
 from generator.rules.failure import RuleFailure
@@ -28,6 +27,7 @@ from generator.testing.fixture import AlertCase, Case, ExprCase, Fixture, TestGr
 from generator.testing.hazards import Hazards
 from generator.testing.loading import fill
 from generator.testing.matching import alerts_match, samples_match
+from generator.testing.proofs import Proofs
 from generator.testing.verdict import Verdict
 
 FiringAlert = tuple[LabelSet, Mapping[str, str]]
@@ -85,7 +85,7 @@ def run_test(test: TestGroup, rules: RuleSet, fixture: Fixture, options: Options
     """The result of one test; the verdicts are in promtool's order: alerts, then expressions."""
     run = TestRun(test, rules, fixture, options)
     verdicts = run.verdicts()
-    return TestResult(tuple(verdicts), frozenset(run.proved))
+    return TestResult(tuple(verdicts), frozenset(run.proofs()))
 
 
 def asserted(test: TestGroup, rules: RuleSet) -> set[int]:
@@ -110,7 +110,7 @@ class TestRun:
     options: Options
     run: Run = field(init=False)
     chosen: set[int] = field(default_factory=set)
-    proved: set[tuple[int, Proof]] = field(default_factory=set)
+    held: list[Case] = field(default_factory=list)
 
     def verdicts(self) -> list[Verdict]:
         """Evaluate the rules and judge every assertion."""
@@ -122,6 +122,16 @@ class TestRun:
         verdicts = [self._alert_verdict(case) for case in self.test.alerts]
         verdicts += [self._expr_verdict(case) for case in self.test.exprs]
         return [*verdicts, *self._failures()]
+
+    def proofs(self) -> set[tuple[int, Proof]]:
+        """What the assertions that held prove, by the place of the rule."""
+        made = Proofs(self.run)
+        for case in self.held:
+            if isinstance(case, AlertCase):
+                made.of_alerts(self._places(case), case.eval_time)
+            elif case.expr is not None:
+                made.of_expr(case, case.expr, has_result=bool(case.expected))
+        return made.found
 
     def evaluate(self) -> None:
         """Evaluate the rules that matter over the time of the test."""
@@ -187,7 +197,7 @@ class TestRun:
             return failed
         got = self.firing(case)
         if alerts_match(case.expected, got):
-            self._prove_alerts(self._places(case), step)
+            self.held.append(case)
             return Verdict(case.origin, title, "passed", group=self.test.name)
         if not self.options.explain:
             return Verdict(case.origin, title, "failed", group=self.test.name)
@@ -195,25 +205,6 @@ class TestRun:
 
         message, detail = explain_alert(case, got, self.run, self._places(case), step)
         return Verdict(case.origin, title, "failed", message, detail, self.test.name)
-
-    def _prove_expr(self, case: ExprCase, expr: Expr, *, found: bool) -> None:
-        """Note of what is read that it was recorded, and of `ALERTS` whether the alerts fired."""
-        graph = self.rules.graph
-        step = min(case.eval_time // self.fixture.evaluation_interval, self.run.grid.count - 1)
-        for selector in selectors(expr):
-            if selector.metric == ALERTS and _asks_for_firing(selector):
-                self._prove_alerts(sorted(graph.writers(selector)), step)
-        if found:
-            self.proved |= {(place, "recorded") for place in graph.writers(expr)}
-
-    def _prove_alerts(self, places: Sequence[int], step: int) -> None:
-        """Note of each alerting rule whether it fired, and with it all that it reads."""
-        for place in places:
-            history = self.run.histories.get(place)
-            fired = history is not None and any(alert.state == "firing" for alert in history.at(step))
-            self.proved.add((place, "firing" if fired else "quiet"))
-            if fired:
-                self.proved |= {(read, "recorded") for read in self.rules.graph.reachable([place])}
 
     def _places(self, case: AlertCase) -> Sequence[int]:
         return self.rules.by_alert.get(case.alertname, ())
@@ -257,7 +248,7 @@ class TestRun:
         except TocsinError as reason:
             return Verdict(case.origin, title, "failed", f"error: {reason}", group=self.test.name)
         if samples_match(case.expected, got, fuzzy=self.fixture.fuzzy_compare):
-            self._prove_expr(case, case.expr, found=bool(got))
+            self.held.append(case)
             return Verdict(case.origin, title, "passed", group=self.test.name)
         if not self.options.explain:
             return Verdict(case.origin, title, "failed", group=self.test.name)
@@ -277,11 +268,6 @@ class TestRun:
         if not isinstance(value, Vector):
             raise TocsinError("rule result is not a vector or scalar")
         return [(labels, cell(value, 0, column)) for column, labels in enumerate(value.labels)]
-
-
-def _asks_for_firing(selector: VectorSelector) -> bool:
-    """Whether a selector of `ALERTS` takes in alerts that fire."""
-    return all(predicate(m)("firing") for m in selector.matchers if m.label == "alertstate")
 
 
 def _relative(milliseconds: int) -> str:

@@ -12,7 +12,7 @@ from yaml.nodes import Node
 
 from generator.diagnostics import Origin, Problem, error, warning
 from generator.duration import MINUTE
-from generator.engine.histogram.notation import parse_histogram
+from generator.engine.histogram.value import Histogram
 from generator.engine.matchers import compile_anchored
 from generator.errors import ParseError, PromQLError
 from generator.promql.parse import parse
@@ -67,14 +67,14 @@ def parse_fixture(text: str, file: str) -> tuple[Fixture, list[Problem]]:
     reader = Reader.of(file, CHECK, text)
     try:
         roots = list(documents(text))
-        fixture = _Fixtures(reader).fixture(roots[0]) if roots else Fixture(file)
+        fixture = FixtureReader(reader).fixture(roots[0]) if roots else Fixture(file)
     except UnreadableError as reason:
         return Fixture(file), [*reader.problems, error(CHECK, Origin(file, reason.line), str(reason))]
     return fixture, reader.problems
 
 
 @dataclass(slots=True)
-class _Fixtures:
+class FixtureReader:
     """Reads one file; series that are written twice are read once."""
 
     reader: Reader
@@ -89,7 +89,7 @@ class _Fixtures:
             reader.file,
             tuple((reader.string(node, "a rule file"), reader.origin(node)) for node in patterns),
             interval,
-            self._order(fields.get("group_eval_order")),
+            self.group_order(fields.get("group_eval_order")),
             reader.boolean(fields.get("fuzzy_compare"), "fuzzy_compare"),
             tuple(
                 self._test(node, place, interval)
@@ -97,7 +97,8 @@ class _Fixtures:
             ),
         )
 
-    def _order(self, node: Node | None) -> tuple[str, ...]:
+    def group_order(self, node: Node | None) -> tuple[str, ...]:
+        """The names of `group_eval_order`, each once."""
         names: list[str] = []
         for item in self.reader.items(node, "group_eval_order"):
             name = self.reader.string(item, "a group name")
@@ -112,8 +113,8 @@ class _Fixtures:
         interval = int(reader.duration(fields.get("interval"), "interval")) or evaluation_interval
         alerts = reader.items(fields.get("alert_rule_test"), "alert_rule_test")
         exprs = reader.items(fields.get("promql_expr_test"), "promql_expr_test")
-        alert_cases = tuple(self._alert_case(item) for item in alerts)
-        expr_cases = tuple(self._expr_case(item) for item in exprs)
+        alert_cases = tuple(self.alert_case(item) for item in alerts)
+        expr_cases = tuple(self.expr_case(item) for item in exprs)
         times = [case.eval_time for case in alert_cases] + [case.eval_time for case in expr_cases]
         last = max(times, default=0)
         if last // evaluation_interval >= MAX_STEPS:
@@ -121,7 +122,7 @@ class _Fixtures:
         return TestGroup(
             reader.string(fields.get("name"), "name") or f"unnamed#{place}",
             interval,
-            self._start(fields.get("start_timestamp")),
+            self.start(fields.get("start_timestamp")),
             self._input(fields.get("input_series"), last // interval + 1),
             alert_cases,
             expr_cases,
@@ -130,7 +131,8 @@ class _Fixtures:
             reader.origin(node),
         )
 
-    def _start(self, node: Node | None) -> int:
+    def start(self, node: Node | None) -> int:
+        """Milliseconds since 1970 of a `start_timestamp`; 0 for an absent one."""
         if node is None:
             return 0
         text = self.reader.string(node, "start_timestamp")
@@ -185,7 +187,8 @@ class _Fixtures:
                 return None
         return self._series[key]
 
-    def _alert_case(self, node: Node) -> AlertCase:
+    def alert_case(self, node: Node) -> AlertCase:
+        """An item of `alert_rule_test`."""
         reader = self.reader
         fields = reader.mapping(node, _ALERT_CASE, "the alert case")
         name = reader.string(fields.get("alertname"), "alertname")
@@ -226,7 +229,8 @@ class _Fixtures:
         except ParseError as reason:
             self.reader.fault(node, str(reason))
 
-    def _expr_case(self, node: Node) -> ExprCase:
+    def expr_case(self, node: Node) -> ExprCase:
+        """An item of `promql_expr_test`."""
         reader = self.reader
         fields = reader.mapping(node, _EXPR_CASE, "the expression case")
         text, fault = reader.string(fields.get("expr"), "expr"), ""
@@ -255,10 +259,16 @@ class _Fixtures:
         except SeriesError as reason:
             reader.fault(fields["labels"], f"labels: {reason}")
         try:
-            histogram = parse_histogram(text) if text else None
+            histogram = _histogram(text) if text else None
         except ParseError as reason:
             reader.fault(fields["histogram"], f"histogram: {reason}")
         return ExpectedSample(labels, value, histogram, reader.origin(node))
+
+
+def _histogram(text: str) -> Histogram:
+    from generator.engine.histogram.notation import parse_histogram
+
+    return parse_histogram(text)
 
 
 def _moment(text: str) -> datetime | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -43,7 +42,14 @@ def _failure(verdict: Verdict) -> str:
 
 def as_json(outcomes: Sequence[Outcome]) -> str:
     """Every verdict and problem."""
-    return json.dumps([_file_as_json(outcome) for outcome in outcomes], indent=2, ensure_ascii=False)
+    import json
+
+    return json.dumps(as_objects(outcomes), indent=2, ensure_ascii=False)
+
+
+def as_objects(outcomes: Sequence[Outcome]) -> list[dict[str, object]]:
+    """Every verdict and problem, file by file, as JSON has it."""
+    return [_file_as_json(outcome) for outcome in outcomes]
 
 
 def _file_as_json(outcome: Outcome) -> dict[str, object]:
@@ -78,15 +84,16 @@ def as_github(outcomes: Sequence[Outcome]) -> str:
     for outcome in outcomes:
         for problem in outcome.problems:
             kind = "error" if problem.severity is Severity.ERROR else "warning"
-            lines.append(_command(kind, problem.origin.file, problem.origin.line, problem.message))
+            lines.append(annotation(kind, problem.origin.file, problem.origin.line, problem.message))
         for verdict in outcome.verdicts:
             if verdict.failed:
                 text = f"{verdict.title}\n{verdict.message}\n{verdict.detail}".rstrip()
-                lines.append(_command("error", verdict.origin.file, verdict.origin.line, text))
+                lines.append(annotation("error", verdict.origin.file, verdict.origin.line, text))
     return "\n".join(lines)
 
 
-def _command(kind: str, file: str, line: int, message: str) -> str:
+def annotation(kind: str, file: str, line: int, message: str) -> str:
+    """GitHub's command that shows a message of a kind (`error`, `warning`) on a line of a file."""
     escaped = message.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
     return f"::{kind} file={file},line={max(line, 1)}::{escaped}"
 

@@ -15,6 +15,7 @@ from generator.testing.outcome import Outcome
 from generator.testing.promtool import DEFAULT, Options
 from generator.testing.read_fixture import is_fixture_name
 from generator.testing.selection import EVERYTHING, Selection
+from generator.testing.shared import in_processes
 
 SCRIPT_SUFFIX: Final = ".test"
 INCIDENTS: Final = "incidents"
@@ -127,15 +128,6 @@ def _processes(files: Sequence[Path]) -> int:
 
 def _shared(files: Sequence[Path], options: Options, selection: Selection, count: int) -> list[Outcome]:
     """Every `count`-th file to the same process, so that neighbours, which are alike, are spread."""
-    import multiprocessing
-    import warnings
-    from concurrent.futures import ProcessPoolExecutor
-
     jobs = [Job(tuple(files[place::count]), options, selection) for place in range(count)]
-    # A fork takes the imported engine along, which is most of what a short run costs. NumPy's threads idle.
-    method = "fork" if "fork" in multiprocessing.get_all_start_methods() else None
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)
-        with ProcessPoolExecutor(count, multiprocessing.get_context(method)) as pool:
-            parts = list(pool.map(Job.run, jobs))
+    parts = in_processes(Job.run, jobs)
     return [parts[place % count][place // count] for place in range(len(files))]

@@ -7,19 +7,21 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from generator.testing.script_run import CANNOT_PARSE, START_TIMESTAMPS, run_script
+from generator.testing.script_run import CANNOT_PARSE, run_script
 from generator.testing.verdict import Verdict, tally
 from generator.yamltext import dump
 
-ALLOWED: Final = (CANNOT_PARSE, START_TIMESTAMPS)
+ALLOWED: Final = (CANNOT_PARSE,)
 """The only reasons for which a case may be skipped."""
 
 _HEAD: Final = """\
 # PromQL: what is evaluated
 
 tocsin evaluates PromQL as Prometheus 3 does: left-open ranges and lookback, staleness, native histograms, vector
-matching with fills, all aggregations and functions that promql-parser knows, and annotations with their places. What
-it cannot do is refused by name (`Unsupported`), never answered with a wrong number.
+matching with fills, all aggregations and functions that promql-parser knows, and annotations with their places; also
+what is experimental in Prometheus: calculated durations (`[5m * 2]`, `offset step()`), `anchored` and `smoothed`
+ranges, histograms trimmed with `</` and `>/`, resets known from start timestamps. What it cannot do is refused by
+name (`Unsupported`), never answered with a wrong number.
 
 The table shows how it does on Prometheus' own tests (`promql/promqltest/testdata`), run with `tocsin test FILE.test`:
 each evaluation as written, pinned with `@` at other times, and each of these as a range query, too.
@@ -31,10 +33,7 @@ This page is made by `pytest --update tests/test_promql_corpus.py` from a run an
 """
 
 _WHY: Final = {
-    CANNOT_PARSE: "promql-parser 0.12 knows no arithmetic in durations (`[5m*2]`), no `smoothed` and `anchored` "
-    "selectors, no histogram trimming (`</`, `>/`) and no data selector without a plain matcher in `info()`",
-    START_TIMESTAMPS: "samples with start timestamps are behind a feature flag of Prometheus; tocsin reads the "
-    "`@st` lines of scripts and does not use them",
+    CANNOT_PARSE: "promql-parser 0.12 does not know it, and tocsin does not mend it",
 }
 
 
@@ -66,8 +65,9 @@ def page(corpus: Mapping[str, Sequence[Verdict]]) -> str:
     lines = [_HEAD, "| file | cases | passed | failed | skipped |", "| --- | ---: | ---: | ---: | ---: |"]
     lines += [_row(name, verdicts) for name, verdicts in corpus.items()]
     everything = [verdict for verdicts in corpus.values() for verdict in verdicts]
-    lines += [_row("**all**", everything), "", "## Left out", ""]
+    lines.append(_row("**all**", everything))
     counts = Counter(reason(verdict) for verdict in everything if verdict.status == "skipped")
+    lines += ["", "## Left out", ""] if counts else []
     lines += [f"- {why} ({count} cases): {_WHY.get(why, 'see the skip list')}" for why, count in counts.most_common()]
     return "\n".join(lines) + "\n" + _TAIL
 

@@ -6,12 +6,13 @@ Grammar and behaviour follow Prometheus 3.14's own harness; a script is read who
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal, get_args
 
 from generator.duration import parse as parse_duration
 from generator.errors import ParseError
+from generator.labels import LabelSet
 from generator.testing.quoting import unquote
 from generator.testing.series import Series, SeriesError, parse_series
 
@@ -24,9 +25,15 @@ _RANGE: Final = re.compile(r"eval(?:_(fail|warn|info))?\s+range\s+from\s+(.+)\s+
 _EXPECT: Final = re.compile(r"expect\s+(ordered|fail|warn|no_warn|info|no_info)(?:\s+(regex|msg):(.+))?")
 _EXPECT_RANGE: Final = re.compile(r"expect range vector\s+from\s+(.+)\s+to\s+(.+)\s+step\s+(.+)")
 _OLD_FAILURE: Final = re.compile(r"expected_fail_(message|regexp)(.*)")
+_START: Final = re.compile(
+    r"(?:(?P<gap>_)|(?P<first>[+-]?\d+[a-wyz]*)(?P<step>[+-]\d+[a-wyz]*(?=x))?)(?:x(?P<times>\d+))?", re.IGNORECASE
+)
 _PLACE: Final = re.compile(r" \(\d+:\d+\)$")
 _PLACE_IN_REGEX: Final = re.compile(r" \\\([^ ]*\\\)$")
 _CONTRADICTIONS: Final = (("info", "no_info"), ("warn", "no_warn"))
+
+
+Starts = tuple[int | None, ...]
 
 
 class ScriptError(ParseError):
@@ -39,13 +46,16 @@ class ScriptError(ParseError):
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """Samples to add: each series has one value every `step` milliseconds from 0 on."""
+    """Samples to add: each series has one value every `step` milliseconds from 0 on.
+
+    `starts` are those of samples of some series: milliseconds from the sample's time, None where there is none.
+    """
 
     line: int
     step: int
     series: tuple[Series, ...]
     with_custom_histograms: bool = False
-    start_timestamps: bool = False
+    starts: Mapping[LabelSet, Starts] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,14 +156,53 @@ def _load(line: str, lines: _Lines) -> Load:
     number = lines.number
     if match is None:
         raise ScriptError(number, "expected 'load[_with_nhcb] <step>'")
-    series, starts = [], False
+    series: list[Series] = []
+    starts: dict[LabelSet, Starts] = {}
+    waiting: tuple[LabelSet, Starts] | None = None
     for text in lines.block():
         if text.split(maxsplit=1)[0].endswith("@st"):
-            starts = True
+            if waiting is not None:
+                raise ScriptError(lines.number - 1, "a line of starts has no line of samples after it")
+            waiting = _starts(text, lines.number)
             continue
         series.append(_series(text, lines.number))
+        if waiting is not None:
+            _check_starts(waiting, series[-1], lines.number)
+            starts[waiting[0]] = waiting[1]
+            waiting = None
+    if waiting is not None:
+        raise ScriptError(lines.number, "a line of starts has no line of samples after it")
     unique = {each.labels: each for each in series}
     return Load(number, _duration(match[2], number), tuple(unique.values()), match[1] is not None, starts)
+
+
+def _starts(text: str, number: int) -> tuple[LabelSet, Starts]:
+    """A line such as `metric{a="b"}@st -1m-10sx3 _ 5s`."""
+    metric, _, items = text.partition("@st")
+    made: list[int | None] = []
+    for item in items.split():
+        match = _START.fullmatch(item)
+        if match is None:
+            raise ScriptError(number, f"cannot read the start {item!r}")
+        times = int(match["times"] or 0)
+        if match["gap"]:
+            made += [None] * (times or 1)
+            continue
+        first, step = (_signed_duration(match[name] or "0", number) for name in ("first", "step"))
+        made += [first + place * step for place in range(times + 1)]
+    return _series(f"{metric} _", number).labels, tuple(made)
+
+
+def _signed_duration(text: str, number: int) -> int:
+    unsigned = _duration(text.lstrip("+-"), number)
+    return -unsigned if text.startswith("-") else unsigned
+
+
+def _check_starts(starts: tuple[LabelSet, Starts], series: Series, number: int) -> None:
+    if starts[0] != series.labels:
+        raise ScriptError(number, f"starts of {starts[0]} stand before samples of {series.labels}")
+    if len(starts[1]) != len(series.values):
+        raise ScriptError(number, f"{len(starts[1])} starts for {len(series.values)} samples")
 
 
 def _series(text: str, number: int) -> Series:

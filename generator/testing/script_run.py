@@ -16,7 +16,7 @@ from typing import Final
 from generator.diagnostics import Origin
 from generator.engine.settings import Settings
 from generator.engine.storage import Storage
-from generator.errors import PromQLError, TocsinError, Unsupported
+from generator.errors import ParseError, PromQLError, TocsinError, Unsupported
 from generator.promql.ast import Binary, Call, Expr, MatrixSelector, Subquery, VectorSelector, children
 from generator.promql.functions import value_type
 from generator.promql.parse import parse
@@ -24,11 +24,11 @@ from generator.promql.printer import to_text
 from generator.testing.answers import Answer, ask
 from generator.testing.judge import Mismatch, judge, judge_annotations
 from generator.testing.loading import load
-from generator.testing.script import Clear, Command, Eval, Load, parse_script
+from generator.testing.script import Clear, Command, Eval, Load, ScriptError, parse_script
 from generator.testing.verdict import Verdict
 
 _MINUTE: Final = 60_000
-_SETTINGS: Final = Settings(delayed_name_removal=True)
+_SETTINGS: Final = Settings(delayed_name_removal=True, start_timestamps=True)
 _UNSAFE_WITH_AT: Final = frozenset(
     {
         "days_in_month", "day_of_month", "day_of_week", "day_of_year", "hour", "minute", "month", "year",
@@ -38,7 +38,6 @@ _UNSAFE_WITH_AT: Final = frozenset(
 _CONTEXT_CALL: Final = re.compile(r"(start|end|range|step)\(\)")
 
 CANNOT_PARSE: Final = "promql-parser cannot parse it"
-START_TIMESTAMPS: Final = "experimental upstream: start timestamps"
 
 
 def run_script(path: Path) -> list[Verdict]:
@@ -62,17 +61,21 @@ class _Run:
 
     def _clear(self) -> None:
         self.storage = Storage()
-        self.start_timestamps = False
 
     def execute(self, command: Command) -> None:
         match command:
             case Clear():
                 self._clear()
             case Load():
-                self.start_timestamps |= command.start_timestamps
-                load(self.storage, command)
+                self._load(command)
             case Eval():
                 self.verdicts.append(self._verdict(command))
+
+    def _load(self, command: Load) -> None:
+        try:
+            load(self.storage, command)
+        except (ParseError, ValueError) as reason:
+            raise ScriptError(command.line, str(reason)) from None
 
     def _verdict(self, command: Eval) -> Verdict:
         made = Verdict(Origin(self.file, command.line), command.expr, "passed")
@@ -84,8 +87,6 @@ class _Run:
             for query in _queries(expr, command):
                 _check(query, command, self.storage)
         except (Unsupported, Mismatch) as reason:
-            if self.start_timestamps:
-                return replace(made, status="skipped", message=START_TIMESTAMPS)
             if isinstance(reason, Unsupported):
                 return replace(made, status="skipped", message=str(reason))
             return replace(made, status="failed", message=str(reason))

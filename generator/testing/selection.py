@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Final
 
 from generator.errors import ParseError
@@ -19,10 +20,13 @@ class SelectionError(ParseError):
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Tests whose name matches one of `names` (as promtool's `--run`), assertions that satisfy `keywords`."""
+    """Tests whose name matches one of `names` (as promtool's `--run`), assertions that satisfy `keywords`.
+
+    The keywords are kept as text, which other processes can be given.
+    """
 
     names: tuple[re.Pattern[str], ...] = ()
-    keywords: Callable[[str], bool] | None = None
+    keywords: str = ""
 
     @classmethod
     def of_texts(cls, names: tuple[str, ...], keywords: str) -> Selection:
@@ -31,15 +35,17 @@ class Selection:
             patterns = tuple(re.compile(name) for name in names)
         except re.error as reason:
             raise SelectionError(f"--run: not a regular expression: {reason}") from None
-        return cls(patterns, parse_keywords(keywords) if keywords else None)
+        if keywords:
+            parse_keywords(keywords)
+        return cls(patterns, keywords)
 
     def of(self, test: TestGroup, path: str) -> TestGroup | None:
         """The test with the chosen assertions only; None when nothing is chosen of it."""
         if self.names and not any(name.search(test.name) for name in self.names):
             return None
-        if self.keywords is None:
+        if not self.keywords:
             return test
-        wanted = self.keywords
+        wanted = parse_keywords(self.keywords)
         alerts = tuple(case for case in test.alerts if wanted(_text(case, test, path)))
         exprs = tuple(case for case in test.exprs if wanted(_text(case, test, path)))
         return replace(test, alerts=alerts, exprs=exprs) if alerts or exprs else None
@@ -53,6 +59,7 @@ def _text(case: Case, test: TestGroup, path: str) -> str:
     return f"{path} {test.name} {what}".lower()
 
 
+@lru_cache(maxsize=16)
 def parse_keywords(text: str) -> Callable[[str], bool]:
     """A test for texts from words with `and`, `or`, `not` and parentheses, as pytest's `-k`."""
     tokens = _TOKEN.findall(text)

@@ -14,7 +14,6 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from generator.engine.histogram.notation import parse_histogram_series
 from generator.engine.histogram.value import Histogram
 from generator.engine.storage import FLOAT, HISTOGRAM, STALE
 from generator.errors import ParseError
@@ -94,18 +93,21 @@ def parse_metric(text: str) -> LabelSet:
 def read_metric(text: str, start: int) -> tuple[LabelSet, int]:
     """The labels written at `start`, and where they end."""
     at = _skip(text, start)
-    pairs: list[tuple[str, str]] = []
-    if name := _NAME.match(text, at):
-        pairs.append((METRIC_NAME, name[0]))
+    labels: dict[str, str] = {}
+    name = _NAME.match(text, at)
+    if name:
         at = name.end()
     brace = _skip(text, at)
     if text.startswith("{", brace) and not text.startswith("{{", brace):
         inside, at = _read_braces(text, brace + 1)
-        pairs += inside
-    names = [name for name, _ in pairs]
-    if names.count(METRIC_NAME) > 1:
-        raise SeriesError("the metric name is given twice")
-    return LabelSet(dict(pairs)), at
+        for label, value in inside:
+            if label in labels:
+                raise SeriesError(f'label name "{label}" is not unique')
+            labels[label] = value
+    if name:
+        # The name before the braces wins over one in them.
+        labels[METRIC_NAME] = name[0]
+    return LabelSet(labels), at
 
 
 def _read_braces(text: str, at: int) -> tuple[list[tuple[str, str]], int]:
@@ -224,6 +226,8 @@ def _read_floats(builder: _Builder, match: re.Match[str]) -> None:
 
 
 def _read_histograms(builder: _Builder, match: re.Match[str]) -> None:
+    from generator.engine.histogram.notation import parse_histogram_series
+
     count = builder.reserve(1 if match["times"] is None else int(match["times"]) + 1)
     try:
         wanted = match[0] if match["times"] is None else f"{match[0].rpartition('x')[0]}x{max(0, count - 1)}"

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from generator.diagnostics import Problem, warning
+from generator.promql.features import features_needed
 from generator.rules.group import AlertingRule
 from generator.testing.fixture import Fixture, TestGroup
 from generator.testing.group_order import left_to_chance
@@ -48,6 +49,8 @@ def _of_test(test: TestGroup, rules: RuleSet) -> Iterator[Problem]:
     for expr in test.exprs:
         if any(math.isnan(sample.value) and sample.histogram is None for sample in expr.expected):
             yield warning(TRAP, expr.origin, "promtool never takes a NaN for equal to the NaN expected")
+        for flag, what in ({} if expr.expr is None else features_needed(expr.expr)).items():
+            yield warning(TRAP, expr.origin, f"promtool knows {what} only with --enable-feature={flag}")
 
 
 def _failing_functions(rule: AlertingRule) -> Iterator[Problem]:

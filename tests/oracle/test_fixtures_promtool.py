@@ -1,4 +1,4 @@
-"""Every hand-written fixture under the real promtool, as a user of promtool would run it."""
+"""Every fixture, hand-written and generated, under the real promtool, as a user of promtool would run it."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ import pytest
 
 from tests.conftest import ROOT, needs_binary
 
-FIXTURES = sorted((ROOT / "tests" / "rules").glob("*_test.yml"))
+FIXTURES = sorted(path for folder in ("tests/rules", "rendered/tests") for path in (ROOT / folder).glob("*_test.yml"))
 
 
 def test_there_are_fixtures() -> None:
-    assert len(FIXTURES) > 10
+    assert len(FIXTURES) > 20
 
 
 @pytest.mark.parametrize("fixture", FIXTURES, ids=lambda path: path.stem)

@@ -2,45 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import cache
+from importlib import import_module
 from typing import Final
 
-from generator.engine.functions import (
-    absence,
-    dates,
-    elementwise,
-    histograms,
-    info,
-    labelling,
-    over_time,
-    rates,
-    regression,
-    scalars,
-    sorting,
-    timestamps,
+from generator.engine.functions.registry import Evaluator, Function
+
+FAMILIES: Final = (
+    "rates",
+    "elementwise",
+    "over_time",
+    "scalars",
+    "absence",
+    "labelling",
+    "sorting",
+    "dates",
+    "timestamps",
+    "regression",
+    "histograms",
+    "info",
 )
-from generator.engine.functions.registry import Function
+"""Modules that have functions, those that rules use most first: they are imported only when they are come to."""
 
-_ALL: Final = (
-    *scalars.FUNCTIONS,
-    *elementwise.FUNCTIONS,
-    *rates.FUNCTIONS,
-    *over_time.FUNCTIONS,
-    *regression.FUNCTIONS,
-    *absence.FUNCTIONS,
-    *labelling.FUNCTIONS,
-    *sorting.FUNCTIONS,
-    *dates.FUNCTIONS,
-    *timestamps.FUNCTIONS,
-    *histograms.FUNCTIONS,
-    *info.FUNCTIONS,
-)
 
-FUNCTIONS: Final = {function.name: function.evaluate for function in _ALL}
-"""How each function is evaluated."""
+def functions() -> Iterator[Function]:
+    """All functions, family by family."""
+    for family in FAMILIES:
+        yield from import_module(f"{__name__}.{family}").FUNCTIONS
 
-UNSUPPORTED_FUNCTIONS: Final = {
-    "start_timestamp": "start timestamps are experimental in Prometheus, and samples are stored without them here",
-}
-"""Functions that can be parsed but are left out on purpose, with the reason."""
 
-__all__ = ["FUNCTIONS", "UNSUPPORTED_FUNCTIONS", "Function"]
+@cache
+def evaluator(name: str) -> Evaluator | None:
+    """How a function is evaluated, or None where there is none of this name."""
+    return next((function.evaluate for function in functions() if function.name == name), None)
+
+
+__all__ = ["FAMILIES", "Evaluator", "Function", "evaluator", "functions"]

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from generator.engine.arrays import Floats, Times
+from generator.engine.arrays import Floats, Times, greatest, least
 from generator.engine.context import Context
 from generator.engine.functions.registry import Function
 from generator.engine.vector import Vector, drop_names, merge_same
@@ -59,13 +59,13 @@ def _clamp(ctx: Context, call: Call, times: Times) -> Vector:
     vector = ctx.vector(call.args[0], times)
     bounds = [ctx.scalar(argument, times).values[:, None] for argument in call.args[1:]]
     if call.func == "clamp_min":
-        return floats_only(ctx, vector, np.maximum(vector.values, bounds[0]))
+        return floats_only(ctx, vector, greatest(vector.values, bounds[0]))
     if call.func == "clamp_max":
-        return floats_only(ctx, vector, np.minimum(vector.values, bounds[0]))
+        return floats_only(ctx, vector, least(vector.values, bounds[0]))
     low, high = bounds
     # A lower bound above the upper one leaves nothing.
     possible = Vector(vector.labels, vector.values, vector.present & ~(high < low), vector.histograms)
-    return floats_only(ctx, possible, np.maximum(np.minimum(vector.values, high), low))
+    return floats_only(ctx, possible, greatest(least(vector.values, high), low))
 
 
 def _function(name: str, change: Change) -> Function:

@@ -22,7 +22,7 @@ def extrapolated_floats(windowed: Windowed, run: Run, *, counter: bool, per_seco
         _add_resets(change, values, first, last)
     factor = _extrapolation(windowed, run, first, last, start_values if counter else None, change)
     if per_second:
-        factor /= milliseconds(windowed.ranges.node.range) / 1000
+        factor /= milliseconds(windowed.ctx, windowed.ranges.node.range) / 1000
     return Outcome(change * factor, enough)
 
 

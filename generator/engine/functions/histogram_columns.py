@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from itertools import compress
 from typing import Final
 
 import numpy as np
@@ -17,7 +18,9 @@ from generator.engine.windows import window_counts
 Sums = Callable[[Floats, Integers, Integers], Floats]
 """Values of rows × columns and the windows' first and last (exclusive) rows, to windows × columns."""
 
-_TOTALS: Final = 3
+TOTALS: Final = 3
+"""How many columns stand before those of the buckets: count, sum and zero count."""
+
 _HINTS: Final[tuple[CounterResetHint, ...]] = ("unknown", "reset", "not_reset", "gauge")
 _Layout = tuple[int, float, tuple[float, ...]]
 
@@ -37,24 +40,21 @@ class Columns:
 
     def folded(self, sums: Sums, low: Integers, high: Integers) -> Iterator[Histogram]:
         """The sum (or mean) of each window's histograms, which must all be rows of this layout."""
-        schema, threshold, bounds = self.layout
-        plain = Histogram(schema=schema, zero_threshold=threshold, custom_values=bounds)
         given = window_counts(self.given, low, high) > 0
+        return self.histograms(sums(self.numbers, low, high), given, "unknown")
+
+    def histograms(self, numbers: Floats, given: Flags, hint: CounterResetHint) -> Iterator[Histogram]:
+        """Histograms of this layout from rows of numbers as here, each with the buckets that are given."""
+        schema, threshold, bounds = self.layout
         split = len(self.positive)
-        for row, has in zip(sums(self.numbers, low, high).tolist(), given.tolist(), strict=True):
-            count, total, zero, *buckets = row
-            yield replace(
-                plain,
-                count=count,
-                sum=total,
-                zero_count=zero,
-                positive=_side(self.positive, buckets[:split], has[:split]),
-                negative=_side(self.negative, buckets[split:], has[split:]),
-            )
+        for (count, total, zero, *buckets), has in zip(numbers.tolist(), given.tolist(), strict=True):
+            positive = _side(self.positive, buckets[:split], has[:split])
+            negative = _side(self.negative, buckets[split:], has[split:])
+            yield Histogram(schema, count, total, threshold, zero, positive, negative, bounds, hint)
 
 
 def _side(indexes: Sequence[int], counts: Sequence[float], given: Sequence[bool]) -> BucketCounts:
-    return tuple(pair for pair, has in zip(zip(indexes, counts, strict=True), given, strict=True) if has)
+    return tuple(compress(zip(indexes, counts, strict=True), given))
 
 
 def uniform_windows(samples: Sequence[Sample], low: Integers, high: Integers) -> Iterator[tuple[Columns, Integers]]:
@@ -93,14 +93,14 @@ def _columns(samples: Sequence[Sample], layout: _Layout) -> Columns:
     positive = sorted({index for _, histogram in chosen for index, _ in histogram.positive})
     negative = sorted({index for _, histogram in chosen for index, _ in histogram.negative})
     places = [{index: place for place, index in enumerate(side)} for side in (positive, negative)]
-    numbers = np.zeros((len(samples), _TOTALS + len(positive) + len(negative)))
+    numbers = np.zeros((len(samples), TOTALS + len(positive) + len(negative)))
     given = np.zeros((len(samples), len(positive) + len(negative)), np.bool_)
     for row, histogram in chosen:
-        numbers[row, :_TOTALS] = histogram.count, histogram.sum, zero_count(histogram)
+        numbers[row, :TOTALS] = histogram.count, histogram.sum, zero_count(histogram)
         here = [places[0][index] for index, _ in histogram.positive]
         here += [len(positive) + places[1][index] for index, _ in histogram.negative]
         given[row, here] = True
-        numbers[row, _TOTALS:][here] = [count for side in (histogram.positive, histogram.negative) for _, count in side]
+        numbers[row, TOTALS:][here] = [count for side in (histogram.positive, histogram.negative) for _, count in side]
     return Columns(layout, numbers, given, tuple(positive), tuple(negative))
 
 

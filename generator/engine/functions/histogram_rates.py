@@ -8,6 +8,7 @@ import numpy as np
 
 from generator.engine.arrays import Flags, Objects
 from generator.engine.functions.float_rates import extrapolated_floats, instant_floats
+from generator.engine.functions.histogram_changes import steady_changes
 from generator.engine.functions.histogram_windows import (
     metric_of,
     note_all,
@@ -29,7 +30,10 @@ def extrapolated_histograms(windowed: Windowed, run: Run, *, counter: bool, per_
     present = of_floats & _flat(outcome)
     cells: Objects = np.full((len(run.low), 1), None, object)
     samples, times = samples_of(run), run.block.times.tolist()
-    for step in np.flatnonzero(of_histograms).tolist():
+    steps = np.flatnonzero(of_histograms & (lengths(run) > 1))
+    for step, steady in steady_changes(windowed, run, samples, steps, counter=counter, per_second=per_second):
+        cells[step, 0], present[step] = steady, True
+    for step in steps[~present[steps]].tolist():
         window = _window(windowed, run, step, samples, times)
         change = extrapolated_change(window, is_counter=counter, is_rate=per_second)
         if change is not None:

@@ -36,9 +36,10 @@ def changes_of_mixed(_: Windowed, run: Run) -> Outcome:
     return _counted(run, changes_between(samples_of(run)))
 
 
-def resets_of_mixed(_: Windowed, run: Run) -> Outcome:
-    """`resets`."""
-    return _counted(run, resets_between(samples_of(run)))
+def resets_of_mixed(run: Run, begun_anew: Flags | None) -> Outcome:
+    """`resets`, among them those that are known from the samples' starts."""
+    falls = np.array(resets_between(samples_of(run)), np.bool_)
+    return _counted(run, falls if begun_anew is None else falls | begun_anew[:, 0])
 
 
 def end_of_mixed(run: Run, rows: Integers, some: Flags) -> Outcome:
@@ -112,7 +113,7 @@ def _reduced(windowed: Windowed, run: Run, values: Floats, fold: Sums, reduce: R
     return Outcome(values, present, cells)
 
 
-def _counted(run: Run, flags: list[bool]) -> Outcome:
+def _counted(run: Run, flags: Flags | list[bool]) -> Outcome:
     """How many flags lie within each window; flag i stands between samples i and i + 1."""
     some = lengths(run) > 0
     low, high = np.where(some, run.low, 0), np.where(some, run.high - 1, 0)

@@ -12,8 +12,9 @@ from generator.engine.arrays import Flags, Integers, Times
 from generator.engine.context import Context
 from generator.engine.functions.registry import Function
 from generator.engine.matchers import predicate
+from generator.engine.operators.matching import label_text
 from generator.engine.selectors import instant_samples, reference_times
-from generator.engine.vector import Vector, concatenate, merge_same
+from generator.engine.vector import Vector, any_present, concatenate, merge_same
 from generator.errors import PromQLError
 from generator.labels import METRIC_NAME, LabelSet
 from generator.promql.ast import Call, Expr, Matcher, MatrixSelector, Subquery, VectorSelector, children
@@ -29,11 +30,10 @@ class _Wanted:
 
     names: tuple[Matcher, ...]
     data: tuple[Matcher, ...]
-    named: bool
 
     def is_source(self, name: str) -> bool:
-        """Whether a metric is itself one that gives labels, by a name that was asked for."""
-        return self.named and all(predicate(matcher)(name) for matcher in self.names)
+        """Whether a metric is itself one that gives labels."""
+        return all(predicate(matcher)(name) for matcher in self.names)
 
     def accepts_nothing(self) -> bool:
         """Whether series for which there are no labels stay."""
@@ -47,6 +47,7 @@ def _info(ctx: Context, call: Call, times: Times) -> Vector:
     values = {name: {base.labels[column].get(name, "") for column in bare} - {""} for name in _IDENTIFYING}
     references = _references(ctx, call.args[0], times)
     found = _fetch(ctx, wanted, {name: some for name, some in values.items() if some}, references)
+    _forbid_ties(found, any_present(base))
     parts = [base.columns([c for c in range(len(base.labels)) if c not in set(bare)])]
     for column in bare:
         parts += _enriched(base, column, found, wanted)
@@ -55,16 +56,16 @@ def _info(ctx: Context, call: Call, times: Times) -> Vector:
 
 def _read(selector: Expr | None) -> _Wanted:
     if selector is None:
-        return _Wanted((_TARGET_INFO,), (), True)
+        return _Wanted((_TARGET_INFO,), ())
     if not isinstance(selector, VectorSelector):
         raise PromQLError("expected a label selector as the second argument of info()")
     matchers = selector.all_matchers()
     names = tuple(m for m in matchers if m.label == METRIC_NAME)
     data = tuple(m for m in matchers if m.label != METRIC_NAME)
     if not names:
-        return _Wanted((_TARGET_INFO,), data, True)
+        return _Wanted((_TARGET_INFO,), data)
     named = any(m.op in ("=", "=~") for m in names)
-    return _Wanted(names if named else (_ANY_INFO, *names), data, named)
+    return _Wanted(names if named else (_ANY_INFO, *names), data)
 
 
 def _references(ctx: Context, expr: Expr, times: Times) -> Times:
@@ -123,7 +124,7 @@ def _enriched(base: Vector, column: int, sources: Sequence[_Source], wanted: _Wa
         if _identity(source.labels) == _identity(labels):
             alike.setdefault(source.labels.metric, []).append(source)
     present = base.present[:, column]
-    choices = [_newest(group, present) for group in alike.values()]
+    choices = [_newest(group, len(present)) for group in alike.values()]
     groups = list(alike.values())
     parts = []
     table = np.stack(choices, axis=1) if choices else np.empty((len(present), 0), np.int64)
@@ -137,15 +138,24 @@ def _enriched(base: Vector, column: int, sources: Sequence[_Source], wanted: _Wa
     return parts
 
 
-def _newest(group: Sequence[_Source], needed: Flags) -> Integers:
+def _forbid_ties(sources: Sequence[_Source], needed: Flags) -> None:
+    """Raises `PromQLError` where two series of an info metric tell about the same target with samples of one time."""
+    alike: dict[tuple[str, LabelSet], list[_Source]] = {}
+    for source in sources:
+        alike.setdefault((source.labels.metric, _identity(source.labels)), []).append(source)
+    for group in alike.values():
+        for place, source in enumerate(group):
+            for other in group[:place]:
+                tie = source.present & other.present & needed & (source.stamps == other.stamps)
+                if tie.any():
+                    raise PromQLError(_tie_text(other, source, int(source.stamps[int(np.argmax(tie))])))
+
+
+def _newest(group: Sequence[_Source], steps: int) -> Integers:
     """For each step the position of the info series with the newest sample, -1 where there is none."""
-    best = np.full(len(needed), -1)
-    newest = np.full(len(needed), np.iinfo(np.int64).min)
+    best = np.full(steps, -1)
+    newest = np.full(steps, np.iinfo(np.int64).min)
     for position, source in enumerate(group):
-        tie = source.present & needed & (best >= 0) & (source.stamps == newest)
-        if tie.any():
-            step = int(np.argmax(tie))
-            raise PromQLError(_tie_text(group[int(best[step])], source, int(newest[step])))
         better = source.present & (source.stamps > newest)
         best[better] = position
         newest[better] = source.stamps[better]
@@ -153,7 +163,8 @@ def _newest(group: Sequence[_Source], needed: Flags) -> Integers:
 
 
 def _tie_text(existing: _Source, new: _Source, stamp: int) -> str:
-    return f"found duplicate series for info metric: existing {existing.labels} @ {stamp}, new {new.labels} @ {stamp}"
+    one, two = label_text(existing.labels), label_text(new.labels)
+    return f"found duplicate series for info metric: existing {one} @ {stamp}, new {two} @ {stamp}"
 
 
 def _added_labels(labels: LabelSet, sources: Sequence[_Source], wanted: _Wanted) -> LabelSet:

@@ -19,7 +19,7 @@ from generator.engine.functions.histogram_windows import (
 from generator.engine.functions.ranges import Kernel, Outcome, Windowed, apply, lengths, on_floats
 from generator.engine.functions.registry import Function
 from generator.engine.quantiles import quantile_last, warn_of_quantiles
-from generator.engine.selectors import Run
+from generator.engine.selectors import Run, reading_of
 from generator.engine.variances import window_variances
 from generator.engine.windows import (
     in_chunks,
@@ -110,7 +110,16 @@ def _variance(_: Windowed, run: Run, *, root: bool) -> Outcome:
     return Outcome(np.sqrt(variances) if root else variances, lengths(run) > 0)
 
 
+def _anchored(windowed: Windowed, run: Run) -> Run:
+    if not reading_of(windowed.ranges.node):
+        return run
+    from generator.engine.functions.extended_rates import from_anchors
+
+    return from_anchors(windowed, run)
+
+
 def _changes(windowed: Windowed, run: Run) -> Outcome:
+    run = _anchored(windowed, run)
     if run.block.kinds is not None:
         return changes_of_mixed(windowed, run)
     values = run.block.values
@@ -120,9 +129,16 @@ def _changes(windowed: Windowed, run: Run) -> Outcome:
 
 
 def _resets(windowed: Windowed, run: Run) -> Outcome:
+    run = _anchored(windowed, run)
+    begun_anew = None
+    if windowed.ctx.storage.starts:
+        from generator.engine.functions.started_rates import reset_flags
+
+        begun_anew = reset_flags(windowed, run)
     if run.block.kinds is not None:
-        return resets_of_mixed(windowed, run)
-    return _steps_counted(run, run.block.values[1:] < run.block.values[:-1])
+        return resets_of_mixed(run, begun_anew)
+    falls = run.block.values[1:] < run.block.values[:-1]
+    return _steps_counted(run, falls if begun_anew is None else falls | begun_anew)
 
 
 def _steps_counted(run: Run, flags: Flags) -> Outcome:

@@ -10,12 +10,12 @@ import numpy as np
 from generator.engine.arrays import Flags, Floats, Integers, Objects, Times
 from generator.engine.blocks import Block
 from generator.engine.context import Context
-from generator.engine.histogram.notes import ignored_in_range
-from generator.engine.selectors import Ranges, Run, ranges
+from generator.engine.extended import ANCHORED_FUNCTIONS, SMOOTHED_FUNCTIONS
+from generator.engine.selectors import Ranges, Run, ranges, reading_of
 from generator.engine.storage import FLOAT
 from generator.engine.vector import Vector, concatenate, drop_names, forbid_same, prune
 from generator.errors import PromQLError
-from generator.promql.ast import Call, Expr, MatrixSelector, Subquery
+from generator.promql.ast import Call, Expr, MatrixSelector, Reading, Subquery
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +65,20 @@ def arguments(ctx: Context, call: Call, times: Times) -> Windowed:
     found: Ranges | None = None
     for argument in call.args:
         if isinstance(argument, MatrixSelector | Subquery):
+            _check_reading(call.func, reading_of(argument))
             found = ranges(ctx, argument, times)
         else:
             parameters.append(ctx.scalar(argument, times).values)
     if found is None:
         raise PromQLError(f"expected a range vector in {call}")
     return Windowed(ctx, call, times, found, tuple(parameters))
+
+
+def _check_reading(function: str, reading: Reading) -> None:
+    allowed = {"anchored": ANCHORED_FUNCTIONS, "smoothed": SMOOTHED_FUNCTIONS}.get(reading)
+    if allowed is not None and function not in allowed:
+        names = ", ".join(allowed)
+        raise PromQLError(f"{reading} modifier can only be used with: {names} - not with {function}")
 
 
 def _part(run: Run, outcome: Outcome) -> Vector:
@@ -118,7 +126,10 @@ def _only_floats(windowed: Windowed, run: Run, floats: Flags) -> Run:
     low, high = running[run.low], running[run.high]
     mixed = (high > low) & (high - low < lengths(run))
     if mixed.any():
+        from generator.engine.histogram.notes import ignored_in_range
+
         note = ignored_in_range(block.labels[0].metric)
-        windowed.ctx.info(note.message, windowed.argument)
+        # Prometheus points at the first argument, which is a number in quantile_over_time.
+        windowed.ctx.info(note.message, windowed.call.args[0])
     kept = Block(block.labels, block.times[floats], block.values[floats], drops_name=block.drops_name)
     return Run(kept, low, high)

@@ -10,10 +10,9 @@ import numpy as np
 from generator.engine.arrays import Flags, Times
 from generator.engine.context import Context
 from generator.engine.functions.float_rates import extrapolated_floats, instant_floats
-from generator.engine.functions.histogram_rates import extrapolated_histograms, instant_histograms
 from generator.engine.functions.ranges import Kernel, Outcome, Windowed, apply
 from generator.engine.functions.registry import Function
-from generator.engine.selectors import Run
+from generator.engine.selectors import Run, reading_of
 from generator.engine.vector import Vector
 from generator.promql.ast import Call
 
@@ -21,12 +20,35 @@ _COUNTER_SUFFIXES: Final = ("_total", "_sum", "_count", "_bucket")
 
 
 def _extrapolated(windowed: Windowed, run: Run, *, counter: bool, per_second: bool) -> Outcome:
-    kinds = extrapolated_floats if run.block.kinds is None else extrapolated_histograms
-    return kinds(windowed, run, counter=counter, per_second=per_second)
+    if reading_of(windowed.ranges.node):
+        from generator.engine.functions.extended_rates import extended_rates
+
+        return extended_rates(windowed, run, counter=counter, per_second=per_second)
+    if run.block.kinds is None:
+        outcome = extrapolated_floats(windowed, run, counter=counter, per_second=per_second)
+    else:
+        from generator.engine.functions.histogram_rates import extrapolated_histograms
+
+        outcome = extrapolated_histograms(windowed, run, counter=counter, per_second=per_second)
+    if not counter or not windowed.ctx.storage.starts:
+        return outcome
+    from generator.engine.functions.started_rates import with_started_rates
+
+    return with_started_rates(windowed, run, outcome, per_second=per_second)
 
 
 def _instant(windowed: Windowed, run: Run, *, rate: bool) -> Outcome:
-    return (instant_floats if run.block.kinds is None else instant_histograms)(windowed, run, rate=rate)
+    if run.block.kinds is None:
+        outcome = instant_floats(windowed, run, rate=rate)
+    else:
+        from generator.engine.functions.histogram_rates import instant_histograms
+
+        outcome = instant_histograms(windowed, run, rate=rate)
+    if not rate or not windowed.ctx.storage.starts:
+        return outcome
+    from generator.engine.functions.started_rates import with_started_instant_rates
+
+    return with_started_instant_rates(windowed, run, outcome)
 
 
 def _evaluate(kernel: Kernel, ctx: Context, call: Call, times: Times, *, checks_name: bool = False) -> Vector:

@@ -10,10 +10,13 @@ from generator.engine.context import Context
 from generator.engine.vector import Value
 from generator.promql.ast import Call
 
+Evaluator = Callable[[Context, Call, Times], Value]
+"""The value of a call at every step. It gets the call, so that each function sees its own arguments."""
+
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """A function by its PromQL name. `evaluate` gets the call, so that each sees its own arguments."""
+    """A function by its PromQL name."""
 
     name: str
-    evaluate: Callable[[Context, Call, Times], Value]
+    evaluate: Evaluator

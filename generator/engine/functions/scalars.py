@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from generator.engine.arrays import Times
+from generator.engine.arrays import Times, greatest, least
 from generator.engine.context import Context
 from generator.engine.functions.registry import Function
 from generator.engine.vector import Scalar, Vector
@@ -55,6 +55,6 @@ FUNCTIONS: Final = (
     Function("step", partial(_of_query, lambda ctx: ctx.step)),
     Function("scalar", _scalar),
     Function("vector", _vector),
-    Function("min_of", partial(_of_two, np.minimum)),
-    Function("max_of", partial(_of_two, np.maximum)),
+    Function("min_of", partial(_of_two, least)),
+    Function("max_of", partial(_of_two, greatest)),
 )

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, get_args
 
-from generator.engine.histogram.algebra import add, subtract
+from generator.engine.histogram.algebra import add, subtract, zero_count
 from generator.engine.histogram.value import (
     Bucket,
     BucketCounts,
@@ -164,7 +164,7 @@ def format_histogram(histogram: Histogram) -> str:
     numbers = (
         ("count", histogram.count),
         ("sum", histogram.sum),
-        ("z_bucket", histogram.zero_count),
+        ("z_bucket", zero_count(histogram)),
         ("z_bucket_w", histogram.zero_threshold),
     )
     parts += [f"{key}:{_readable(value)}" for key, value in numbers if value != 0]

@@ -17,7 +17,7 @@ from generator.engine.histogram.notes import (
     quantile_is_nan,
     quantile_is_skewed,
 )
-from generator.engine.histogram.value import Bucket, Histogram, all_buckets
+from generator.engine.histogram.value import Bucket, Histogram, all_buckets, all_counts, bucket_at
 
 _NONE = Bucket(0.0, 0.0, 0.0)
 
@@ -32,9 +32,10 @@ def histogram_quantile(quantile: float, histogram: Histogram, metric: str = "") 
     if histogram.count == 0 or math.isnan(quantile):
         return math.nan, None
     upwards = math.isnan(histogram.sum) or quantile < 0.5
-    buckets = all_buckets(histogram)
+    counts = all_counts(histogram)
     rank = (quantile if upwards else 1 - quantile) * histogram.count
-    bucket, count = _bucket_at(buckets if upwards else buckets[::-1], rank)
+    place, count = _reached(counts if upwards else counts[::-1], rank)
+    bucket = _NONE if place is None else bucket_at(histogram, place if upwards else len(counts) - 1 - place)
     if not histogram.is_custom:
         bucket = _with_natural_bounds(bucket, histogram)
     at_bound = _infinite_bucket_value(bucket, histogram)
@@ -46,21 +47,21 @@ def histogram_quantile(quantile: float, histogram: Histogram, metric: str = "") 
     if count < rank:
         return (math.nan, quantile_is_nan(metric)) if math.isnan(histogram.sum) else (bucket.upper, None)
     into = rank - (count - bucket.count) if upwards else count - rank
-    skewed = math.isnan(histogram.sum) and sum(b.count for b in buckets) < histogram.count
+    skewed = math.isnan(histogram.sum) and sum(counts) < histogram.count
     note = quantile_is_skewed(metric) if skewed else None
     return _interpolate(bucket, quotient(into, bucket.count), histogram), note
 
 
-def _bucket_at(buckets: list[Bucket], rank: float) -> tuple[Bucket, float]:
-    """The populated bucket in which the count reaches `rank`, else the last one; and the count with it."""
-    count, bucket = 0.0, _NONE
-    for bucket in buckets:
-        if bucket.count == 0:
+def _reached(counts: list[float], rank: float) -> tuple[int | None, float]:
+    """The place of the populated bucket in which the count reaches `rank`, else of the last one; and the count."""
+    reached = 0.0
+    for place, count in enumerate(counts):
+        if count == 0:
             continue
-        count += bucket.count
-        if count >= rank:
-            break
-    return bucket, count
+        reached += count
+        if reached >= rank:
+            return place, reached
+    return (len(counts) - 1 if counts else None), reached
 
 
 def _with_natural_bounds(bucket: Bucket, histogram: Histogram) -> Bucket:
@@ -129,11 +130,11 @@ def _rank_of(value: float, buckets: list[Bucket], histogram: Histogram) -> float
             linear = histogram.is_custom or _holds_zero(bucket)
             if linear and bucket.lower == -math.inf:
                 return bucket.count
-            return rank + bucket.count * _fraction_below(value, bucket, linear)
+            return rank + bucket.count * fraction_below(value, bucket, linear)
     return math.inf
 
 
-def _fraction_below(value: float, bucket: Bucket, linear: bool) -> float:
+def fraction_below(value: float, bucket: Bucket, linear: bool) -> float:
     """How far a value strictly within a bucket is through it."""
     if linear:
         return (value - bucket.lower) / (bucket.upper - bucket.lower)

@@ -54,7 +54,7 @@ def extrapolated_change(window: Window, *, is_counter: bool, is_rate: bool) -> C
     """
     if len(window.histograms) < 2:
         return None
-    tally = _Tally(window.metric)
+    tally = Tally(window.metric)
     change = _raw_change(tally, window.histograms, is_counter)
     if change is None:
         return Change(None, tally.notes())
@@ -64,9 +64,23 @@ def extrapolated_change(window: Window, *, is_counter: bool, is_rate: bool) -> C
     return Change(multiply(change, factor), tally.notes())
 
 
+def started_change(histograms: Sequence[Histogram], begun_anew: Sequence[bool], metric: str, *, begun: bool) -> Change:
+    """A counter's change over its samples, not extrapolated, where starts tell of resets between them.
+
+    `begun` says that the first sample began in the range, so that it counts as a whole.
+    """
+    if len(histograms) == 1:
+        return Change(histograms[0])
+    tally = Tally(metric)
+    change = _raw_change(tally, histograms, True, begun_anew)
+    if change is not None and begun:
+        change = tally.taken(add(change, histograms[0]), "addition")
+    return Change(change, tally.notes())
+
+
 def instant_change(previous: Histogram, current: Histogram, milliseconds: int, metric: str, *, is_rate: bool) -> Change:
     """`irate` (`is_rate`) or `idelta` from one sample to the next, so many milliseconds later."""
-    tally = _Tally(metric)
+    tally = Tally(metric)
     tally.check_kind((previous, current), is_rate)
     change: Histogram | None = current
     if not is_rate or not detect_reset(current, previous):
@@ -77,7 +91,7 @@ def instant_change(previous: Histogram, current: Histogram, milliseconds: int, m
     return Change(divide(change, milliseconds / 1000) if is_rate else change, tally.notes())
 
 
-class _Tally:
+class Tally:
     """Collects the notes of one calculation, each once."""
 
     def __init__(self, metric: str) -> None:
@@ -108,10 +122,16 @@ class _Tally:
         self._notes[mixed_buckets(self._metric)] = None
 
 
-def _raw_change(tally: _Tally, histograms: Sequence[Histogram], is_counter: bool) -> Histogram | None:
-    """Last minus first and, for counters, plus what there was before each reset; a gauge."""
+def _raw_change(
+    tally: Tally, histograms: Sequence[Histogram], is_counter: bool, begun_anew: Sequence[bool] = ()
+) -> Histogram | None:
+    """Last minus first and, for counters, plus what there was before each reset; a gauge.
+
+    `begun_anew` tells for each sample but the first whether it is known to follow a reset.
+    """
     start, second, last = histograms[0], histograms[1], histograms[-1]
-    if is_counter and detect_reset(second, start):
+    begun_anew = begun_anew or (False,) * (len(histograms) - 1)
+    if is_counter and (begun_anew[0] or detect_reset(second, start)):
         start = Histogram(schema=second.schema, custom_values=second.custom_values)
     looked_at = (start, *histograms[1:]) if is_counter else (start, last)
     if any(histogram.is_custom != start.is_custom for histogram in looked_at):
@@ -123,13 +143,14 @@ def _raw_change(tally: _Tally, histograms: Sequence[Histogram], is_counter: bool
     schema = min(histogram.schema for histogram in looked_at)
     change = tally.taken(subtract(copy_to_schema(last, schema), start), "subtraction")
     if is_counter:
-        for lost in _lost_at_resets((start, *histograms[1:])):
+        for lost in _lost_at_resets((start, *histograms[1:]), begun_anew):
             change = None if change is None else tally.taken(add(change, lost), "addition")
     return None if change is None else compact(as_gauge(change))
 
 
-def _lost_at_resets(histograms: Sequence[Histogram]) -> Iterator[Histogram]:
-    return (was for was, now in pairwise(histograms) if detect_reset(now, was))
+def _lost_at_resets(histograms: Sequence[Histogram], begun_anew: Sequence[bool]) -> Iterator[Histogram]:
+    pairs = zip(pairwise(histograms), begun_anew, strict=True)
+    return (was for (was, now), anew in pairs if anew or detect_reset(now, was))
 
 
 def _extrapolation(window: Window, change: Histogram, is_counter: bool) -> float:

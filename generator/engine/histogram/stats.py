@@ -12,7 +12,8 @@ from typing import Final
 
 from generator.engine.histogram.reset import detect_reset
 from generator.engine.histogram.value import CounterResetHint, Histogram
-from generator.promql.ast import Call, Expr, Subquery, VectorSelector, children
+from generator.promql.ast import Binary, Call, Expr, Subquery, VectorSelector, children
+from generator.promql.functions import TRIMS
 
 _STATISTICS: Final = frozenset({"histogram_count", "histogram_sum", "histogram_avg"})
 _NEED_BUCKETS: Final = frozenset({"histogram_quantile", "histogram_quantiles", "histogram_fraction"})
@@ -32,6 +33,8 @@ def _statistics_below(expr: Expr, wanted: bool) -> list[int]:
         case VectorSelector():
             return [id(expr)] if wanted else []
         case Subquery():
+            return []
+        case Binary(op=op) if op in TRIMS:
             return []
         case Call(func=name):
             if name in _NEED_BUCKETS:

@@ -133,6 +133,30 @@ def all_buckets(histogram: Histogram) -> list[Bucket]:
     return buckets
 
 
+def all_counts(histogram: Histogram) -> list[float]:
+    """The counts of `all_buckets`, without working out any bounds."""
+    counts = [count for _, count in reversed(histogram.negative)]
+    if histogram.zero_count > 0:
+        counts.append(histogram.zero_count)
+    counts += [count for _, count in histogram.positive]
+    return counts
+
+
+def bucket_at(histogram: Histogram, place: int) -> Bucket:
+    """One of `all_buckets`, by its place among them."""
+    schema, custom, threshold = histogram.schema, histogram.custom_values, histogram.zero_threshold
+    if place < len(histogram.negative):
+        index, count = histogram.negative[-1 - place]
+        return _cut(Bucket(-bound(index, schema), -bound(index - 1, schema), count), threshold)
+    place -= len(histogram.negative)
+    if histogram.zero_count > 0:
+        if place == 0:
+            return Bucket(-threshold, threshold, histogram.zero_count)
+        place -= 1
+    index, count = histogram.positive[place]
+    return _cut(Bucket(bound(index - 1, schema, custom), bound(index, schema, custom), count), threshold)
+
+
 def _cut(bucket: Bucket, threshold: float) -> Bucket:
     if 0 < bucket.lower < threshold:
         return Bucket(threshold, bucket.upper, bucket.count)

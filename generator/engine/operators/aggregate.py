@@ -9,15 +9,15 @@ import numpy as np
 
 from generator.engine.arrays import Flags, Floats, Integers, Objects, Times
 from generator.engine.context import Context
-from generator.engine.operators.count_values import count_values
 from generator.engine.operators.groups import Groups, group
-from generator.engine.operators.histogram_sums import aggregate_histograms
-from generator.engine.operators.ranking import RANKINGS, rank
 from generator.engine.quantiles import quantile_last, warn_of_quantiles
 from generator.engine.sums import mean_last, sum_last, variance_last
 from generator.engine.vector import Vector
 from generator.errors import Unsupported
 from generator.promql.ast import Aggregation
+
+RANKINGS: Final = frozenset({"topk", "bottomk", "limitk", "limit_ratio"})
+"""Aggregations that choose series and leave them as they are."""
 
 _WITHOUT_HISTOGRAMS: Final = frozenset({"min", "max", "stddev", "stdvar", "quantile"})
 
@@ -46,14 +46,18 @@ REDUCTIONS: Final[dict[str, Members]] = {
 
 
 def evaluate_aggregation(ctx: Context, node: Aggregation, times: Times) -> Vector:
-    """An aggregation at every step."""
+    """An aggregation at every step. What few rules use is imported only for these."""
     if node.op == "count_values":
+        from generator.engine.operators.count_values import count_values
+
         return count_values(ctx, node, times)
     parameter = None
     if node.param is not None:
         parameter = ctx.scalar(node.param, times).values
     vector = ctx.vector(node.expr, times)
     if node.op in RANKINGS:
+        from generator.engine.operators.ranking import rank
+
         return rank(ctx, node, vector, parameter)
     if node.op == "quantile" and parameter is not None and node.param is not None:
         warn_of_quantiles(ctx, parameter, node.param)
@@ -73,6 +77,8 @@ def _reduce(ctx: Context, node: Aggregation, vector: Vector, parameter: Floats |
         present[:, numbers] = counts > 0
     histograms: Objects | None = None
     if vector.histograms is not None and node.op in ("sum", "avg"):
+        from generator.engine.operators.histogram_sums import aggregate_histograms
+
         histograms, present = aggregate_histograms(ctx, node, vector, groups, present)
     return Vector(groups.labels, values, present, histograms, _marks(vector, groups))
 

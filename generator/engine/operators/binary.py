@@ -12,7 +12,7 @@ from generator.engine.operators.sets import combine_sets
 from generator.engine.vector import Scalar, Value, Vector, drop_names, merge_same
 from generator.errors import PromQLError
 from generator.promql.ast import Binary
-from generator.promql.functions import COMPARISONS, SET_OPERATORS
+from generator.promql.functions import COMPARISONS, SET_OPERATORS, TRIMS
 
 
 def evaluate_binary(ctx: Context, node: Binary, times: Times) -> Value:
@@ -54,7 +54,7 @@ def _with_scalar(ctx: Context, node: Binary, vector: Vector, scalar: Scalar, *, 
         present = present if done.keep is None else present & done.keep
         result = Vector(vector.labels, vector.values, present, vector.histograms, vector.drops_name)
     else:
-        result = Vector(vector.labels, done.values, present, done.histograms)
-    if comparing and not node.return_bool:
+        result = Vector(vector.labels, done.values, present, done.histograms, vector.drops_name)
+    if (comparing and not node.return_bool) or node.op in TRIMS:
         return result
     return merge_same(drop_names(result, late=ctx.late_names))

@@ -15,7 +15,7 @@ from generator.engine.histogram.compare import histograms_equal
 from generator.engine.histogram.value import Histogram
 from generator.engine.vector import holds
 from generator.promql.ast import Binary
-from generator.promql.functions import COMPARISONS
+from generator.promql.functions import COMPARISONS, TRIMS
 
 
 def _power(base: Floats, exponent: Floats) -> Floats:
@@ -69,7 +69,7 @@ class Cells:
 
 def operate(ctx: Context, node: Binary, left: Operand, right: Operand, present: Flags) -> Cells:
     """`left op right` for arrays of one shape. `present` tells which cells matter."""
-    if left.histograms is not None or right.histograms is not None:
+    if left.histograms is not None or right.histograms is not None or node.op in TRIMS:
         return _mixed(ctx, node, left, right, present)
     return _floats(node.op, left.values, right.values)
 
@@ -81,14 +81,16 @@ def _floats(op: str, left: Floats, right: Floats) -> Cells:
 
 
 def _mixed(ctx: Context, node: Binary, left: Operand, right: Operand, present: Flags) -> Cells:
-    base = _floats(node.op, *np.broadcast_arrays(left.values, right.values))
+    floats = np.broadcast_arrays(left.values, right.values)
+    base = Cells(floats[0]) if node.op in TRIMS else _floats(node.op, *floats)
     shape = base.values.shape
     values = base.values.copy()
     keep = np.ones(shape, np.bool_) if base.keep is None else base.keep.copy()
     valid = np.ones(shape, np.bool_)
     cells = np.full(shape, None, object)
     left_cells, right_cells = _cells_of(left, shape), _cells_of(right, shape)
-    for place in zip(*np.nonzero(present & (holds(left_cells) | holds(right_cells))), strict=True):
+    apart = present if node.op in TRIMS else present & (holds(left_cells) | holds(right_cells))
+    for place in zip(*np.nonzero(apart), strict=True):
         one = left_cells[place] if left_cells[place] is not None else float(np.broadcast_to(left.values, shape)[place])
         two = right_cells[place]
         if two is None:
@@ -121,6 +123,10 @@ def _one(
     elif isinstance(left, Histogram) and op in ("*", "/") and isinstance(right, float):
         scale = algebra.multiply if op == "*" else algebra.divide
         return algebra.compact(scale(left, right)), True
+    elif isinstance(left, Histogram) and op in TRIMS and isinstance(right, float):
+        from generator.engine.histogram.trim import trim
+
+        return trim(left, right, keep_below=op == "</"), True
     elif isinstance(right, Histogram) and op == "*" and isinstance(left, float):
         return algebra.compact(algebra.multiply(right, left)), True
     kinds = ["histogram" if isinstance(side, Histogram) else "float" for side in (left, right)]

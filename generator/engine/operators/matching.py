@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
@@ -20,7 +20,7 @@ from generator.engine.vector import Vector, merge_same, without_name
 from generator.errors import PromQLError
 from generator.labels import EMPTY, LabelSet
 from generator.promql.ast import Binary, Matching
-from generator.promql.functions import COMPARISONS
+from generator.promql.functions import COMPARISONS, TRIMS
 
 _NONE: Final = -1
 
@@ -42,19 +42,71 @@ def match_vectors(ctx: Context, node: Binary, left: Vector, right: Vector) -> Ve
     many, one = (right, left) if swapped else (left, right)
     ordinals = signatures(node.matching, many.labels, one.labels)
     _forbid_duplicates(node.matching, many, one, ordinals)
-    pairs = _pair(node, many, one, ordinals)
-    if node.return_bool and not ctx.late_names:
-        pairs = replace(pairs, labels=tuple(map(without_name, pairs.labels)))
+    pairs = _nameless(ctx, node, _pair(node, many, one, ordinals))
+    done, met = _meet(ctx, node, many, one, pairs)
+    if node.matching.fill_left is not None:
+        late = _nameless(ctx, node, _left_fills(node, many, one, ordinals, _matched(pairs, met, ordinals.count)))
+        if late.many:
+            later, met_later = _meet(ctx, node, many, one, late)
+            pairs, done = _both_pairs(pairs, late), _both_cells(done, later)
+            met = np.concatenate([met, met_later], axis=1)
     if not pairs.many:
         return Vector((), np.empty((len(left.values), 0)), pairs.present)
+    _forbid_ambiguous(node.matching, pairs, met)
+    return _result(ctx, node, pairs, done, met)
+
+
+def _nameless(ctx: Context, node: Binary, pairs: _Pairs) -> _Pairs:
+    if not node.return_bool or ctx.late_names:
+        return pairs
+    return replace(pairs, labels=tuple(map(without_name, pairs.labels)))
+
+
+def _meet(ctx: Context, node: Binary, many: Vector, one: Vector, pairs: _Pairs) -> tuple[Cells, Flags]:
+    """The operation on pairs, and where both sides were there and went together."""
+    if not pairs.many:
+        return Cells(np.empty(pairs.present.shape)), pairs.present
     # With group_right Prometheus swaps the sides but not the fills: fill_right is for the one side, always.
     many_side = _operand(many, pairs.many, node.matching.fill_left)
     one_side = _operand(one, pairs.one, node.matching.fill_right)
-    first, second = (one_side, many_side) if swapped else (many_side, one_side)
+    first, second = (one_side, many_side) if node.matching.group == "right" else (many_side, one_side)
     done = operate(ctx, node, first, second, pairs.present)
-    met = pairs.present if done.valid is None else pairs.present & done.valid
-    _forbid_ambiguous(node.matching, pairs, met)
-    return _result(ctx, node, pairs, done, met)
+    return done, pairs.present if done.valid is None else pairs.present & done.valid
+
+
+def _matched(pairs: _Pairs, met: Flags, count: int) -> Flags:
+    """At which steps each match group has had a result."""
+    matched = np.zeros((len(met), count), np.bool_)
+    for place, ordinal in enumerate(pairs.ordinals):
+        matched[:, ordinal] |= met[:, place]
+    return matched
+
+
+def _both_pairs(one: _Pairs, other: _Pairs) -> _Pairs:
+    present = np.concatenate([one.present, other.present], axis=1)
+    return _Pairs(
+        one.many + other.many, one.one + other.one, one.ordinals + other.ordinals, one.labels + other.labels, present
+    )
+
+
+def _both_cells(one: Cells, other: Cells) -> Cells:
+    return Cells(
+        np.concatenate([one.values, other.values], axis=1),
+        _both(one.histograms, other.histograms, (one, other), None),
+        _both(one.keep, other.keep, (one, other), True),
+        _both(one.valid, other.valid, (one, other), True),
+    )
+
+
+def _both(one: Any, other: Any, cells: tuple[Cells, Cells], default: Any) -> Any:
+    """Two optional arrays side by side, the default where one of them is not there."""
+    if one is None and other is None:
+        return None
+    parts = [
+        np.full(cell.values.shape, default) if part is None else part
+        for part, cell in zip((one, other), cells, strict=True)
+    ]
+    return np.concatenate(parts, axis=1)
 
 
 def _forbid_duplicates(matching: Matching, many: Vector, one: Vector, ordinals: Ordinals) -> None:
@@ -111,40 +163,47 @@ def _pair(node: Binary, many: Vector, one: Vector, ordinals: Ordinals) -> _Pairs
         result_labels(node, many.labels[m], one.labels[o]) for m, o in zip(many_columns, one_columns, strict=True)
     ]
     pairs = _Pairs(many_columns, one_columns, sorts, tuple(labels), present)
-    if node.matching.fill_left is None and node.matching.fill_right is None:
+    if node.matching.fill_right is None:
         return pairs
-    return _with_fills(node, many, one, ordinals, pairs)
+    return _both_pairs(pairs, _right_fills(node, many, one, ordinals))
 
 
 def _taken(flags: Flags, columns: list[int]) -> Flags:
     return flags if columns == [*range(flags.shape[1])] else flags.take(np.array(columns, np.intp), axis=1)
 
 
-def _with_fills(node: Binary, many: Vector, one: Vector, ordinals: Ordinals, pairs: _Pairs) -> _Pairs:
-    many_fill, one_fill = node.matching.fill_left, node.matching.fill_right
+def _right_fills(node: Binary, many: Vector, one: Vector, ordinals: Ordinals) -> _Pairs:
+    """The series of the many side where there is none on the one side."""
     key = match_key(node.matching)
-    added: list[tuple[int, int, int, LabelSet, Flags]] = []
-    if one_fill is not None:
-        there = _by_ordinal(one, ordinals.right, ordinals.count)
-        for column, ordinal in enumerate(ordinals.left):
-            lonely = many.present[:, column] & ~there[:, ordinal]
-            labels = many.labels[column]
-            added.append((column, _NONE, ordinal, result_labels(node, labels, key(labels)), lonely))
-    if many_fill is not None:
-        there = _by_ordinal(many, ordinals.left, ordinals.count)
-        for column, ordinal in enumerate(ordinals.right):
-            lonely = one.present[:, column] & ~there[:, ordinal]
-            labels = one.labels[column]
-            added.append((_NONE, column, ordinal, result_labels(node, key(labels), labels), lonely))
+    there = _by_ordinal(one, ordinals.right, ordinals.count)
+    added = []
+    for column, ordinal in enumerate(ordinals.left):
+        lonely = many.present[:, column] & ~there[:, ordinal]
+        labels = many.labels[column]
+        added.append((column, _NONE, ordinal, result_labels(node, labels, key(labels)), lonely))
+    return _useful(added, len(many.values))
+
+
+def _left_fills(node: Binary, many: Vector, one: Vector, ordinals: Ordinals, matched: Flags) -> _Pairs:
+    """The series of the one side whose match group has had no result: none was there, or types did not go together."""
+    key = match_key(node.matching)
+    added = []
+    for column, ordinal in enumerate(ordinals.right):
+        lonely = one.present[:, column] & ~matched[:, ordinal]
+        labels = one.labels[column]
+        added.append((_NONE, column, ordinal, result_labels(node, key(labels), labels), lonely))
+    return _useful(added, len(many.values))
+
+
+def _useful(added: Sequence[tuple[int, int, int, LabelSet, Flags]], steps: int) -> _Pairs:
     useful = [entry for entry in added if entry[4].any()]
-    if not useful:
-        return pairs
+    present = np.stack([entry[4] for entry in useful], axis=1) if useful else np.empty((steps, 0), np.bool_)
     return _Pairs(
-        pairs.many + [entry[0] for entry in useful],
-        pairs.one + [entry[1] for entry in useful],
-        pairs.ordinals + [entry[2] for entry in useful],
-        pairs.labels + tuple(entry[3] for entry in useful),
-        np.concatenate([pairs.present, np.stack([entry[4] for entry in useful], axis=1)], axis=1),
+        [entry[0] for entry in useful],
+        [entry[1] for entry in useful],
+        [entry[2] for entry in useful],
+        tuple(entry[3] for entry in useful),
+        present,
     )
 
 
@@ -158,7 +217,7 @@ def _by_ordinal(vector: Vector, ordinals: list[int], count: int) -> Flags:
 def result_labels(node: Binary, many: LabelSet, one: LabelSet) -> LabelSet:
     """The labels of a result: those of the many side, narrowed by one-to-one matching, with what is included."""
     matching = node.matching
-    labels = many if node.op in COMPARISONS else without_name(many)
+    labels = many if node.op in COMPARISONS | TRIMS else without_name(many)
     if not matching.group:
         labels = labels.keep(matching.labels) if matching.on else _without(labels, matching.labels)
     if matching.include:

@@ -15,8 +15,6 @@ from generator.engine.vector import Vector, empty, prune
 from generator.errors import PromQLError, Unsupported
 from generator.promql.ast import Aggregation, Expr
 
-RANKINGS: Final = frozenset({"topk", "bottomk", "limitk", "limit_ratio"})
-
 _INT64: Final = float(2**63)
 
 

@@ -16,8 +16,8 @@ from generator.model.service import Service
 _WORST: Final = 10
 
 
-def overview(naming: Naming, services: Sequence[Service], folder: str) -> Dashboard:
-    """The dashboard for the wall. services: those that have SLOs."""
+def overview(naming: Naming, services: Sequence[Service], folder: str, links: Sequence[Link] = ()) -> Dashboard:
+    """The dashboard for the wall. services: those that have SLOs. links: to other dashboards."""
     series = Series(naming)
     return Dashboard(
         "SLO overview",
@@ -30,7 +30,7 @@ def overview(naming: Naming, services: Sequence[Service], folder: str) -> Dashbo
             Row("Which objective is in the greatest danger?", [_worst_first(series, services)]),
             Row("How did it come to this?", _worst_over_time(series)),
         ],
-        links=[Link("Services", tag=TAG)],
+        links=[Link("Services", tag=TAG), *links],
         time_from="now-24h",
         origin=NOWHERE,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from generator.model.escalation import LABEL as ESCALATION
 from generator.model.naming import Naming
 from generator.promql.ast import Matcher, VectorSelector
 from generator.promql.printer import to_text
@@ -36,8 +37,8 @@ class Series:
         return f"{self.of(naming.ratio(window))} / on ({naming.id_label}) {self.of(naming.budget)}"
 
     def firing(self, severity: str = "") -> str:
-        """Alerts of the SLOs that are firing."""
+        """Alerts of the SLOs that are firing; their escalations, which have the same names, are not counted again."""
         named = Matcher(self.naming.id_label, "!=", "")
-        firing = Matcher("alertstate", "=", "firing")
+        firing = Matcher("alertstate", "=", "firing"), Matcher(ESCALATION, "=", "")
         severities = (Matcher(self.naming.severity_label, "=", severity),) if severity else ()
-        return self.of("ALERTS", named, firing, *severities)
+        return self.of("ALERTS", named, *firing, *severities)

@@ -18,6 +18,7 @@ from generator.expand.dashboards.slo_panels import slo_panels
 from generator.expand.plan import Plan, Shape
 from generator.model.dashboard import Dashboard, Link, Panel, Row, Variable
 from generator.model.naming import Naming
+from generator.model.runbook import is_page_address, page_name
 from generator.model.service import Service
 from generator.model.slo import SLO
 from generator.model.window import Calendar
@@ -31,12 +32,12 @@ Kind = tuple[int, bool, str]
 
 
 class ServiceDashboards:
-    """Makes dashboards of services; rows that are the same are the same object."""
+    """Makes dashboards of services; rows that are the same are the same object. links: to other dashboards."""
 
-    def __init__(self, naming: Naming, folder: str) -> None:
+    def __init__(self, naming: Naming, folder: str, links: Sequence[Link] = ()) -> None:
         _, service, self._slo_label = naming.identity
         self._series = Series(naming, (Matcher(service, "=", f"${_SERVICE}"),))
-        self._folder = folder
+        self._folder, self._links = folder, links
         self._rows: dict[tuple[Kind, str], Row] = {}
         self._states = Row("Is it kept?", [_states(self._series)])
 
@@ -56,7 +57,7 @@ class ServiceDashboards:
             tags=[TAG],
             rows=rows,
             variables=variables,
-            links=[Link("All SLOs", uid=OVERVIEW), Link("Services", tag=TAG)],
+            links=[Link("All SLOs", uid=OVERVIEW), Link("Services", tag=TAG), *self._links],
             time_from="now-24h",
             origin=NOWHERE,
         )
@@ -101,9 +102,19 @@ def _variable(plans: Sequence[Plan], place: int) -> Variable:
 
 
 def _promises(plans: Sequence[Plan]) -> Panel:
-    lines = [f"- **{plan.slo.name}**: {plan.slo.description or 'not described'}" for plan in plans]
+    lines = [f"- **{plan.slo.name}**: {plan.slo.description or 'not described'}{_runbook(plan)}" for plan in plans]
     options = {"mode": "markdown", "content": "\n".join(lines)}
     return Panel({"type": "text", "title": "Promises", "options": options}, height=3 + len(lines) // 2)
+
+
+def _runbook(plan: Plan) -> str:
+    """A link to the page of the SLO's alerts; nothing where there is none, or nobody knows where it is published."""
+    slo = plan.slo
+    noticed = [notice for notice in (slo.page, slo.ticket) if not notice.disable]
+    base = slo.service.runbooks or plan.settings.runbooks
+    elsewhere = next((str(one.runbook) for one in noticed if is_page_address(one.runbook)), "")
+    url = elsewhere or (f"{base.rstrip('/')}/{page_name(slo.alert_name)}" if base else "")
+    return f" ([runbook]({url}))" if noticed and url else ""
 
 
 def _states(series: Series) -> Panel:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from generator.diagnostics import Problem
 from generator.model.catalog import Catalog
+from generator.model.escalation import EscalationPolicy
 from generator.model.route import InhibitRule
 from generator.model.routing.dispatch import Path as Path
 from generator.model.routing.dispatch import paths_for as paths_for
@@ -16,7 +17,9 @@ from generator.model.routing.escalated import covers as covers
 from generator.model.routing.escalated import hours_problems
 from generator.model.routing.escalated import routing_tree as routing_tree
 from generator.model.routing.escalated import told as told
-from generator.model.routing.reach import Router, inhibition_problems, never_muted, no_tree, told_problems
+from generator.model.routing.guarantee import guarantee_problems
+from generator.model.routing.inhibition import inhibition_problems
+from generator.model.routing.reach import Router, never_muted, no_tree, told_problems
 from generator.model.routing.shape import inhibit_rule_problems, more_roots, node_problems, root_problems, unreachable
 
 
@@ -28,12 +31,14 @@ def routing_problems(catalog: Catalog) -> list[Problem]:
     if root is None:
         return [*problems, *no_tree(alerts)]
     router = Router(root)
+    policies = [policy for policy in catalog.of(EscalationPolicy) if policy.is_whole]
     return [
         *problems,
         *root_problems(root),
         *node_problems(root),
         *unreachable(root),
         *told_problems(alerts, router),
+        *guarantee_problems(alerts, policies, router),
         *never_muted(root, alerts, rules, router),
         *hours_problems(catalog),
     ]

@@ -48,7 +48,9 @@ def escalations(alerts: Iterable[Told], policies: Sequence[EscalationPolicy]) ->
                 name = policy.step_name(step)
                 labels = {**carried(alert.labels), LABEL: name}
                 reached = step.told or alert.receivers
-                yield Told(f"{alert.name}, escalated as {name!r}", labels, alert.level, reached, step.origin)
+                yield Told(
+                    f"{alert.name}, escalated as {name!r}", labels, alert.level, reached, step.origin, open=alert.open
+                )
 
 
 def original(labels: Mapping[str, str]) -> dict[str, str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import islice, product
 from typing import Final
 
 from generator.diagnostics import Problem, error, warning
@@ -11,14 +10,14 @@ from generator.labels import LabelSet
 from generator.model.escalation import LABEL
 from generator.model.route import InhibitRule, Route
 from generator.model.routing.calendar import always_silent
-from generator.model.routing.dispatch import Path, all_match, paths_for, tells_somebody, tree
+from generator.model.routing.dispatch import Path, paths_for, tells_somebody, tree
 from generator.model.routing.escalated import original
+from generator.model.routing.inhibition import Sources
 from generator.model.routing.shape import route_name
 from generator.model.routing.told import Told
-from generator.promql.ast import Matcher
 
-_MOST_PAIRS: Final = 100_000
-_URGENT: Final = "P0"
+URGENT: Final = "P0"
+"""The level whose alerts must reach a person."""
 
 
 class Router:
@@ -26,6 +25,7 @@ class Router:
 
     def __init__(self, root: Route) -> None:
         self.root = root
+        self.matchers = tuple(dict.fromkeys(matcher for path in tree(root) for matcher in path.node.matchers))
         self._labels = tuple(dict.fromkeys(matcher.label for path in tree(root) for matcher in path.node.matchers))
         self._known: dict[tuple[str, ...], tuple[Path, ...]] = {}
 
@@ -39,7 +39,7 @@ class Router:
 
 def no_tree(alerts: Sequence[Told]) -> Iterator[Problem]:
     """Alerts without any routing tree: a mistake when lives hang on them, otherwise perhaps meant."""
-    urgent = [alert for alert in alerts if alert.level.name == _URGENT]
+    urgent = [alert for alert in alerts if alert.level.name == URGENT]
     for alert in [*urgent, *alerts][:1]:
         make = error if urgent else warning
         message = f"{alert.name}: there is no routing tree, so that alerts ({len(alerts)} in all) reach nobody"
@@ -47,11 +47,11 @@ def no_tree(alerts: Sequence[Told]) -> Iterator[Problem]:
 
 
 def told_problems(alerts: Iterable[Told], router: Router) -> Iterator[Problem]:
-    """Alerts that do not reach whom their author names, and urgent ones that reach nobody."""
+    """Alerts that do not reach whom their author names, and urgent escalations that reach nobody."""
     for alert in alerts:
         paths = router.paths(alert.labels)
-        if alert.level.name == _URGENT and not any(_tells(path) for path in paths):
-            yield _nobody(alert, paths)
+        if LABEL in alert.labels and alert.level.name == URGENT and not any(map(tells_ever, paths)):
+            yield nobody(alert, paths)
         got = [path.receiver for path in paths if path.receiver is not None]
         for wanted in alert.receivers:
             if wanted not in got:
@@ -60,11 +60,13 @@ def told_problems(alerts: Iterable[Told], router: Router) -> Iterator[Problem]:
                 yield error("route/receiver", alert.origin, message, f"Its labels are {LabelSet(alert.labels)}.")
 
 
-def _tells(path: Path) -> bool:
+def tells_ever(path: Path) -> bool:
+    """Whether there is any moment at which this way ends with a message."""
     return tells_somebody(path.receiver) and not always_silent(path.node)
 
 
-def _nobody(alert: Told, paths: Sequence[Path]) -> Problem:
+def nobody(alert: Told, paths: Sequence[Path]) -> Problem:
+    """An alert that no way ever tells anybody of."""
     reasons = []
     for path in paths:
         receiver = path.receiver
@@ -125,81 +127,3 @@ def _broken_promises(
         message = f"{route_name(promise)}: never_muted, but {alert.name} is inhibited by {source.name}{others}"
         why = f"Exclude it from the targets of the InhibitRule in {rule.origin}."
         yield error("route/never-muted", promise.origin, message, why)
-
-
-class Sources:
-    """The sources of an inhibition rule, found by what must be equal."""
-
-    def __init__(self, rule: InhibitRule, alerts: Iterable[Told]) -> None:
-        self.rule = rule
-        self._by_equal: dict[tuple[str, ...], dict[tuple[str, ...], list[Told]]] = {}
-        for alert in alerts:
-            if all_match(rule.source_matchers, alert.labels):
-                known = tuple(name for name in rule.equal if name in alert.labels)
-                values = tuple(alert.labels[name] for name in known)
-                self._by_equal.setdefault(known, {}).setdefault(values, []).append(alert)
-
-    def holding_back(self, target: Told) -> Told | None:
-        """A source that can hold the target back."""
-        return next(self.all_holding_back(target), None)
-
-    def all_holding_back(self, target: Told) -> Iterator[Told]:
-        """Every source that can hold the target back."""
-        if all_match(self.rule.target_matchers, target.labels):
-            for source in self._candidates(target):
-                if inhibits(self.rule, source.labels, target.labels):
-                    yield source
-
-    def _candidates(self, target: Told) -> Iterator[Told]:
-        for known, by_values in self._by_equal.items():
-            if all(name in target.labels for name in known):
-                yield from by_values.get(tuple(target.labels[name] for name in known), ())
-            else:
-                yield from (alert for alerts in by_values.values() for alert in alerts)
-
-
-def inhibits(rule: InhibitRule, source: Mapping[str, str], target: Mapping[str, str]) -> bool:
-    """Whether an alert can hold another one back, by what is known of their labels.
-
-    As Alertmanager has it, an alert that is on both sides is not held back by one that is on both sides, so none
-    holds itself back. Labels of `equal` that only the series can give are taken to agree.
-    """
-    if not (all_match(rule.source_matchers, source) and all_match(rule.target_matchers, target)):
-        return False
-    if all_match(rule.source_matchers, target) and all_match(rule.target_matchers, source):
-        return False
-    return all(source[name] == target[name] for name in rule.equal if name in source and name in target)
-
-
-def inhibition_problems(rules: Sequence[InhibitRule], alerts: Sequence[Told]) -> Iterator[Problem]:
-    """Rules that hold back alerts of their own kind wherever they are, and pairs that silence each other."""
-    for rule in rules:
-        if not rule.equal:
-            yield from _own_source(rule, alerts)
-    for index, rule in enumerate(rules):
-        for other in rules[index + 1 :]:
-            yield from _each_other(rule, other, alerts)
-
-
-def _own_source(rule: InhibitRule, alerts: Sequence[Told]) -> Iterator[Problem]:
-    sources = [alert for alert in alerts if all_match(rule.source_matchers, alert.labels)]
-    both = next((alert for alert in sources if all_match(rule.target_matchers, alert.labels)), None)
-    alone = next((alert for alert in sources if not all_match(rule.target_matchers, alert.labels)), None)
-    if both is not None and alone is not None:
-        message = f"InhibitRule: silences its own sources: {both.name} is held back by {alone.name}, wherever it fires"
-        why = "Name in `equal` the labels that tell which of them belong together, or narrow the targets."
-        yield error("inhibit/own-source", rule.origin, message, why)
-
-
-def _each_other(rule: InhibitRule, other: InhibitRule, alerts: Sequence[Told]) -> Iterator[Problem]:
-    first = [a for a in alerts if _on(rule.source_matchers, other.target_matchers, a)]
-    second = [a for a in alerts if _on(rule.target_matchers, other.source_matchers, a)]
-    for one, two in islice(product(first, second), _MOST_PAIRS):
-        if inhibits(rule, one.labels, two.labels) and inhibits(other, two.labels, one.labels):
-            message = f"InhibitRule: with the one in {rule.origin} it lets {one.name} and {two.name} silence each other"
-            yield error("inhibit/circle", other.origin, message, "Both would fire and nobody would be told.")
-            return
-
-
-def _on(one_side: Sequence[Matcher], other_side: Sequence[Matcher], alert: Told) -> bool:
-    return all_match((*one_side, *other_side), alert.labels)

@@ -43,7 +43,7 @@ def cells(matchers: Sequence[Matcher]) -> tuple[Cell, ...]:
     """The set that the matchers describe, cut up by the values it lists; without cells it is empty."""
     listed: dict[str, list[str]] = {}
     for matcher in matchers:
-        values = _listed_values(matcher)
+        values = listed_values(matcher)
         if values is not None:
             listed[matcher.label] = [value for value in listed.get(matcher.label, values) if value in values]
     for label, values in listed.items():
@@ -68,7 +68,8 @@ def within_one_of(cell: Cell, sets: Iterable[Sequence[Matcher]]) -> int | None:
     return None
 
 
-def _listed_values(matcher: Matcher) -> list[str] | None:
+def listed_values(matcher: Matcher) -> list[str] | None:
+    """The values that a matcher lists, None when it is an expression, or says which value it is not."""
     if matcher.op == "=":
         return [matcher.value]
     if matcher.op == "=~" and _PLAIN_WORDS.fullmatch(matcher.value):

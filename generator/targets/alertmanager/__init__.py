@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 from typing import Final
 
-from generator.diagnostics import Origin, Problem, error, has_errors
+from generator.diagnostics import Problem, error, has_errors
 from generator.model.base import Definition, Part, described
 from generator.model.bundle import Bundle, Files, Rendering
 from generator.model.catalog import Catalog, descendants
-from generator.model.receiver import Integration, Receiver
+from generator.model.receiver import Integration
 from generator.model.route import InhibitRule, NotificationTemplate, Route
 from generator.model.routing import routing_tree
 from generator.targets.alertmanager.document import document, global_values
 from generator.targets.alertmanager.keys import Place, key_problems
-from generator.targets.alertmanager.receivers import integration_values, known_integrations, receiver_problems
-from generator.targets.alertmanager.templates import (
-    defined_names,
-    file_problems,
-    text_problems,
-    texts_in,
-    undefined_problems,
-)
+from generator.targets.alertmanager.lint import lint_problems
+from generator.targets.alertmanager.receivers import receiver_problems
 from generator.targets.alertmanager.versions import NEWEST, OLDEST, Version, read_version, written
 
 _FOLDER: Final = PurePosixPath("alertmanager")
+_SECOND_OPINION: Final = {"receiver/secret": "amlint/plaintext-secret"}
+_FILE_NAME: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
 
 
 def render(bundle: Bundle) -> Rendering:
@@ -37,7 +34,13 @@ def render(bundle: Bundle) -> Rendering:
     if target is None or target < OLDEST:
         return Rendering(problems=(_bad_version(catalog),))
     problems = tuple(_problems(catalog, root, target))
-    return Rendering({} if has_errors(problems) or _faulty(catalog, root) else _files(catalog, root), problems)
+    if _faulty(catalog, root):
+        return Rendering(problems=problems)
+    files = _files(catalog, root)
+    told = {(problem.origin, _SECOND_OPINION.get(problem.check)) for problem in problems}
+    found = lint_problems(bundle, root, files)
+    problems += tuple(problem for problem in found if (problem.origin, problem.check) not in told)
+    return Rendering({} if has_errors(problems) else files, problems)
 
 
 def _faulty(catalog: Catalog, root: Route) -> bool:
@@ -77,7 +80,15 @@ def _problems(catalog: Catalog, root: Route, target: Version) -> Iterator[Proble
     yield from _route_problems(root, target)
     for receiver in catalog.receivers:
         yield from receiver_problems(receiver, settings, target)
-    yield from _template_problems(catalog)
+    yield from _file_problems(catalog.of(NotificationTemplate))
+
+
+def _file_problems(templates: Iterable[NotificationTemplate]) -> Iterator[Problem]:
+    """Names of templates that make no file name."""
+    for template in templates:
+        if not _FILE_NAME.fullmatch(template.name):
+            why = "Use letters, digits, and . _ - between them; the file is called NAME.tmpl."
+            yield error("template/name", template.origin, f"{described(template)}: not a file name", why)
 
 
 def _route_problems(root: Route, target: Version) -> Iterator[Problem]:
@@ -86,24 +97,3 @@ def _route_problems(root: Route, target: Version) -> Iterator[Problem]:
             message = f"{described(route)}: before Alertmanager 0.31 an empty group_by does not undo the parent's"
             why = "Name a label that these alerts share, such as alertname."
             yield error("alertmanager/version", route.origin, message, why)
-
-
-def _template_problems(catalog: Catalog) -> Iterator[Problem]:
-    templates = catalog.of(NotificationTemplate)
-    defined = defined_names(templates)
-    yield from file_problems(templates)
-    for template in templates:
-        name = f"NotificationTemplate {template.name!r}"
-        yield from undefined_problems(template.text, defined, name, template.origin)
-    for receiver in catalog.receivers:
-        for name, origin, text in _message_texts(receiver, catalog.alertmanager.secrets):
-            yield from text_problems(text, name, origin)
-            yield from undefined_problems(text, defined, name, origin)
-
-
-def _message_texts(receiver: Receiver, folder: str) -> Iterator[tuple[str, Origin, str]]:
-    for integration in known_integrations(receiver):
-        name = f"{type(integration).__name__} of Receiver {receiver.name!r}"
-        for key, value in integration_values(integration, folder).items():
-            for text in texts_in(value):
-                yield f"{name}: {key}", integration.origin, text

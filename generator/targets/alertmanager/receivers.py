@@ -118,6 +118,10 @@ def _incomplete(integration: Integration, settings: AlertmanagerSettings, place:
         if not local and not {"slack_api_url_file", "slack_app_token_file"} & set(everywhere):
             why = 'Give Slack(url=Secret("…")), or AlertmanagerSettings(options={"slack_api_url_file": Secret("…")}).'
             yield error("receiver/credential", place.origin, f"{place.name}: no webhook URL", why)
+    said = {"bot_token", "bot_token_file"} & set(own) or "telegram_bot_token_file" in everywhere
+    if isinstance(integration, Telegram) and integration.token is None and not said:
+        why = 'Give Telegram(…, token=Secret("…")), or since 0.31 telegram_bot_token_file in AlertmanagerSettings.'
+        yield error("receiver/credential", place.origin, f"{place.name}: no token", why)
     if isinstance(integration, Email) and settings.smtp is None:
         for name, key in (("smarthost", "smarthost"), ("sender", "from")):
             if not getattr(integration, name) and key not in own and f"smtp_{key}" not in everywhere:

@@ -13,6 +13,7 @@ from generator.targets.grafana.datasource import ALERTMANAGER_UID
 from generator.targets.grafana.foreign import Object
 from generator.targets.grafana.layout import COLUMNS, ROW_HEIGHT, placed
 from generator.targets.grafana.notes import Notes
+from generator.targets.grafana.pages import NO_PAGES, Pages, panel_url
 from generator.targets.grafana.panel_checks import Setting
 from generator.targets.grafana.rows import Rows, Shown
 from generator.targets.grafana.variables import DATASOURCE, check_uses, templating
@@ -21,10 +22,13 @@ SCHEMA_VERSION: Final = 42
 _SHARED_CROSSHAIR: Final = 1
 
 
-def build(dashboard: Dashboard, settings: GrafanaSettings, uids: frozenset[str], ready: Rows) -> tuple[Object, Notes]:
+def build(
+    dashboard: Dashboard, settings: GrafanaSettings, uids: frozenset[str], ready: Rows, pages: Pages = NO_PAGES
+) -> tuple[Object, Notes]:
     """The dashboard's JSON, and what is wrong with it.
 
-    uids: of all dashboards that links may lead to. ready: rows that other dashboards had already.
+    uids: of all dashboards that links may lead to. ready: rows that other dashboards had already. pages: the runbooks
+    that panels link to.
     """
     setting = Setting(
         _three_numbers(settings.version),
@@ -50,7 +54,13 @@ def build(dashboard: Dashboard, settings: GrafanaSettings, uids: frozenset[str],
         **dashboard.options,
     }
     check_uses(made, {name for _, shown in rows for one in shown for name in one.uses}, dashboard, notes)
-    return {**_conformed(made, notes), "panels": _laid_out(rows, notes)}, notes
+    panels = _laid_out(rows, notes)
+    for panel in panels:
+        for one in (panel, *panel.get("panels", ())):
+            runbooks = pages.get(panel_url(settings.url, dashboard.uid, one["id"]), ())
+            if runbooks:
+                one["links"] = [*one.get("links", ()), *runbooks]
+    return {**_conformed(made, notes), "panels": panels}, notes
 
 
 def _conformed(made: Object, notes: Notes) -> Object:

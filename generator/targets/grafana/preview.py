@@ -17,6 +17,7 @@ from generator.promql import parse, to_lines
 from generator.targets.grafana.dashboard import build
 from generator.targets.grafana.foreign import Object
 from generator.targets.grafana.layout import COLUMNS
+from generator.targets.grafana.pages import pages_of
 from generator.targets.grafana.preview_style import COLORS, STYLE
 from generator.targets.grafana.preview_units import in_unit, unit_name
 from generator.targets.grafana.rows import Rows
@@ -31,10 +32,10 @@ _QUERY_WIDTH: Final = 120
 def preview_page(bundle: Bundle, dashboards: Sequence[Dashboard]) -> tuple[str, list[Problem]]:
     """A page with some of a bundle's dashboards, and what is wrong with them."""
     rows, problems = Rows(), list[Problem]()
-    uids = frozenset(dashboard.uid for dashboard in bundle.dashboards)
+    uids, pages = frozenset(dashboard.uid for dashboard in bundle.dashboards), pages_of(bundle)
     pictures = []
     for dashboard in dashboards:
-        made, notes = build(dashboard, bundle.catalog.grafana, uids, rows)
+        made, notes = build(dashboard, bundle.catalog.grafana, uids, rows, pages)
         pictures.append(made)
         problems += notes.problems
     return preview(pictures), problems
@@ -96,8 +97,14 @@ def _cell(panel: Object) -> str:
     sign = _SIGNS.get(panel["type"], "□")
     about = escape(panel.get("description", ""))
     head = f'<h3><i title="{escape(panel["type"])}">{sign}</i>{escape(panel.get("title", ""))}{_facts(panel)}</h3>'
-    inner = f"{head}{_steps(panel)}<p>{about}</p>{_content(panel)}"
+    inner = f"{head}{_steps(panel)}<p>{about}</p>{_content(panel)}{_panel_links(panel)}"
     return f'<article style="{area}" data-sign="{sign}" title="{about}"><div>{inner}</div></article>'
+
+
+def _panel_links(panel: Object) -> str:
+    """Where the panel leads: most often to the runbooks of its alerts."""
+    links = "".join(f'<a href="{escape(link["url"])}">{escape(link["title"])} ↗</a>' for link in panel.get("links", ()))
+    return f'<div class="leads">{links}</div>' if links else ""
 
 
 def _facts(panel: Object) -> str:

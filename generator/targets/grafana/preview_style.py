@@ -41,6 +41,7 @@ pre { margin: 3px 0 0; word-break: break-all; white-space: pre-wrap; color: #b6c
 pre b { color: #6e9fff; }
 pre em { color: #e0b400; font-style: normal; }
 pre.said { font: 12px/1.45 inherit; font-family: inherit; }
+.leads { display: flex; flex-wrap: wrap; gap: 2px 12px; margin-top: 5px; font-size: 11px; }
 .steps { display: flex; height: 13px; overflow: hidden; border-radius: 2px; }
 .steps b { flex: 1; padding-left: 4px; color: #fff; font-size: 10px; line-height: 13px; text-shadow: 0 0 2px #000; }
 """

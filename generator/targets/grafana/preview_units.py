@@ -32,8 +32,10 @@ def in_unit(value: float, unit: str) -> str:
         return f"{value * 100:g}%"
     if unit == "s" and value >= 1 and value == int(value):
         return format_duration(int(value) * 1000)
-    if unit == "s" and 0 < value < 1:
-        return f"{value * 1000:g}ms"
+    if unit == "s" and value > 0:
+        return f"{value * 1000:g}ms" if value < 1 else f"{value:g}s"
+    if unit == "d":
+        return f"{value:g}d"
     if unit in _BYTES or value >= 10_000:
         return _shortened(value)
     return f"{value:g}"

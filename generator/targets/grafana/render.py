@@ -10,6 +10,7 @@ from generator.model.dashboard import Dashboard
 from generator.targets.grafana.checks import check_links, check_names
 from generator.targets.grafana.dashboard import build
 from generator.targets.grafana.jsontext import Printer
+from generator.targets.grafana.pages import pages_of
 from generator.targets.grafana.provisioning import datasources, providers
 from generator.targets.grafana.rows import Rows
 
@@ -24,9 +25,9 @@ def render(bundle: Bundle) -> Rendering:
     }
     problems: list[Problem] = check_names(bundle.dashboards)
     rows, printer = Rows(), Printer()
-    uids = frozenset(dashboard.uid for dashboard in bundle.dashboards)
+    uids, pages = frozenset(dashboard.uid for dashboard in bundle.dashboards), pages_of(bundle)
     for dashboard in bundle.dashboards:
-        made, notes = build(dashboard, bundle.catalog.grafana, uids, rows)
+        made, notes = build(dashboard, bundle.catalog.grafana, uids, rows, pages)
         problems += [*notes.problems, *check_links(dashboard, uids)]
         files[path_of(dashboard)] = printer.text(made)
     return Rendering(files, tuple(problems))

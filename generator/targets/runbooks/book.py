@@ -13,7 +13,8 @@ from generator.model.kinship import Asked, Reader, Written
 from generator.model.route import InhibitRule
 from generator.model.routing import covers
 from generator.model.routing.dispatch import Path
-from generator.model.routing.reach import Router, Sources
+from generator.model.routing.inhibition import Sources
+from generator.model.routing.reach import Router
 from generator.model.routing.told import Told
 from generator.model.service import P0, P1, P2, Level, Service
 from generator.model.slo import SLO

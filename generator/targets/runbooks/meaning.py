@@ -24,6 +24,9 @@ _LABEL: Final = re.compile(r"\{\{-?\s*\$labels\.(\w+)[^}]*\}\}")
 _VALUE: Final = re.compile(r"\{\{-?\s*\$value\b[^}]*\}\}")
 _ACTION: Final = re.compile(r"\{\{.*?\}\}", re.DOTALL)
 _WIDTH: Final = 90
+_READABLE: Final = 60
+_OTHER_SIDE: Final = "what the other side of the rule gives"
+"""Stands for a limit that is worked out by more than people can read in a sentence; the whole rule is shown then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,7 @@ def _look(expr: Expr, prometheus: str) -> Look:
     first = _first_condition(expr)
     shown, limit = _measured(first)
     address = f"{prometheus.rstrip('/')}/graph?g0.expr={quote(to_text(shown), safe='')}&g0.tab=0"
-    return Look(to_lines(shown, _WIDTH), limit, address, first is expr)
+    return Look(to_lines(shown, _WIDTH), limit, address, first is expr and _OTHER_SIDE not in limit)
 
 
 def _first_condition(expr: Expr) -> Expr:
@@ -83,8 +86,10 @@ def _compares(expr: Expr) -> bool:
 
 def _limit(op: str, limit: Expr) -> str:
     number = _number(limit)
-    text = f"`{to_text(limit)}`" if number is None else number_text(float(f"{number:.12g}"))
-    return f"{_WORDS[op]} {text}"
+    if number is not None:
+        return f"{_WORDS[op]} {number_text(float(f'{number:.12g}'))}"
+    text = to_text(limit)
+    return f"{_WORDS[op]} {f'`{text}`' if len(text) <= _READABLE else _OTHER_SIDE}"
 
 
 def _number(expr: Expr) -> float | None:

@@ -5,7 +5,7 @@ from generator import P0, P1, P2, Alert, InhibitRule, Receiver, Route, Service, 
 ops = Team("ops")
 db, web = (Service(name, team=ops) for name in ("db", "web"))
 services = [db, web]
-a = Receiver("a", Webhook("http://a/"))
+a = Receiver("a", Webhook("http://a/", people=True))
 sunday = TimeInterval("sunday", weekdays="sun")
 
 lost = Alert("DataLost", service=db, level=P0, expr="up == 0")

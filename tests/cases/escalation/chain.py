@@ -8,6 +8,7 @@ from generator import (
     Alert,
     EscalationPolicy,
     Events,
+    Level,
     Page,
     PrometheusSettings,
     Receiver,
@@ -25,13 +26,17 @@ web = Service("web", team=ops, runbooks="https://runbooks.example")
 vault = Service("vault", team=guards)
 settings = PrometheusSettings(external_labels={"site": "seoul"})
 first, second, third, chief = (
-    Receiver(name, Webhook(f"http://{name}/")) for name in ("first", "second", "third", "chief")
+    Receiver(name, Webhook(f"http://{name}/", people=True)) for name in ("first", "second", "third", "chief")
 )
 office = TimeInterval("office", weekdays="mon-fri", times="09:00-18:00")
-nightly = TimeInterval("nightly", times="02:00-04:00")
+nightly = TimeInterval("nightly", times="02:00-04:00", downtime=True)
+# Of its alerts somebody must be told within a week, so that they can be kept to hours.
+no_hurry = Level("P0", "critical", respond="1w", restore="1h")
 
 down = Alert("Down", service=web, level=P0, expr="up == 0", for_="5m", summary="{{ $labels.instance }} is down")
-full = Alert("Full", service=web, level=P0, expr="fill > 0.9", description="{{ $value | humanizePercentage }} full")
+full = Alert(
+    "Full", service=web, level=no_hurry, expr="fill > 0.9", description="{{ $value | humanizePercentage }} full"
+)
 opened = Alert(
     "Opened",
     service=vault,

@@ -19,7 +19,7 @@ from generator import (
 
 ops = Team("ops")
 web = Service("web", team=ops)
-boss, night = (Receiver(name, Webhook(f"http://{name}/")) for name in ("boss", "night"))
+boss, night = (Receiver(name, Webhook(f"http://{name}/", people=True)) for name in ("boss", "night"))
 silent = Receiver("silent")
 office = TimeInterval("office", weekdays="mon-fri")
 sunday = TimeInterval("sunday", weekdays="sun")

@@ -17,7 +17,7 @@ from generator import (
 
 ops = Team("ops")
 db = Service("db", team=ops)
-a, b = (Receiver(name, Webhook(f"http://{name}/")) for name in "ab")
+a, b = (Receiver(name, Webhook(f"http://{name}/", people=True)) for name in "ab")
 office = TimeInterval("office", weekdays="mon-fri")
 
 lost = Alert("DataLost", service=db, level=P0, expr="up == 0")

@@ -21,8 +21,8 @@ prometheus = PrometheusSettings(scrape_interval="1s", scrape_timeout="1s", evalu
 alertmanager = AlertmanagerSettings()
 jobs = ScrapeJob("queue", ["queue:9000"], service=queue)
 
-first = Receiver("first", Webhook("http://first/hook"))
-second = Receiver("second", Webhook("http://second/hook"))
+first = Receiver("first", Webhook("http://first/hook", people=True))
+second = Receiver("second", Webhook("http://second/hook", people=True))
 
 full = Alert(
     "QueueFull",

@@ -12,6 +12,7 @@ from generator import (
     EscalationPolicy,
     Events,
     InhibitRule,
+    Level,
     PagerDuty,
     PrometheusSettings,
     Receiver,
@@ -35,7 +36,7 @@ team = Team("shop", title="Shop", contacts=[Contact("Shop", email="shop@example.
 web = Service("web", team=team, title="Web | shop", description="What people buy in")
 
 hours = TimeInterval("office", weekdays="mon-fri", times="09:00-17:00", timezone="Europe/Berlin")
-quiet = TimeInterval("quiet", days="1", times="02:00-03:00")
+quiet = TimeInterval("quiet", days="1", times="02:00-03:00", downtime=True)
 on_call = Receiver("on-call", Slack("#on-call", Secret("slack")), PagerDuty(Secret("pagerduty")))
 tickets = Receiver("tickets", Email("shop@example.com"), description="What can wait")
 boss = Receiver("boss", Webhook(url_secret=Secret("boss")))
@@ -76,7 +77,8 @@ alerts = [
     )
     for level, limit in [(P0, 100), (P2, 50)]
 ]
-odd = Alert("Odd name", service=web, level=P2, expr='absent(up{job="web"}) or up == 0 unless on () maintenance')
+note = Level("note", "warning", respond=0, restore="24h")
+odd = Alert("Odd name", service=web, level=note, expr='absent(up{job="web"}) or up == 0 unless on () maintenance')
 availability = SLO(
     "availability",
     service=web,

@@ -20,7 +20,8 @@ alertmanager = AlertmanagerSettings(
 on_call = Receiver("on-call", Slack("#on-call", Secret("slack_webhook")), Email("on-call@example.com"))
 tickets = Receiver("tickets", Email("shop@example.com"))
 
-working_hours = TimeInterval("working-hours", weekdays="mon-fri", times="09:00-18:00", timezone="Europe/Berlin")
+# Nobody has to be told of what fails while everything is restarted.
+maintenance = TimeInterval("maintenance", weekdays="sun", times="02:00-04:00", timezone="Europe/Berlin", downtime=True)
 
 root = Route(
     to=tickets,
@@ -30,7 +31,7 @@ root = Route(
     repeat_interval="4h",
     routes=[
         Route(match(severity="critical"), to=on_call),
-        Route(match(severity="warning"), to=tickets, active=working_hours),
+        Route(match(severity="warning"), to=tickets, mute=maintenance),
     ],
 )
 

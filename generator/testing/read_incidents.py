@@ -10,33 +10,34 @@ and a test, besides `alert_rule_test` and `promql_expr_test`:
 
     until                how long it lasts, if not until the last thing that is expected
     silences             matchers, from, to, comment
-    notification_test    receiver, integration, status, within: [from, to], alerts (by labels), text, text_match
+    notification_test    receiver, integration, to, status, within: [from, to], alerts (by labels), text, text_match
     exp_no_notification  receiver, from, until, alerts
     exclusive            nothing else may be sent
+    guide                the places of a document that ask for what is proved here, as definitions name them
 
-Values of series may be shapes (`generator.testing.shapes`).
+Values of series may be shapes (`generator.testing.shapes`). Rules are evaluated every `evaluation_interval`, and those
+of groups with an `interval` of their own by that, as Prometheus does it; promtool takes no notice of such intervals.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from yaml.nodes import MappingNode, Node
+from yaml.nodes import Node
 
-from generator.diagnostics import NOWHERE, Origin, Problem, error
+from generator.diagnostics import Origin, Problem, error
 from generator.duration import MINUTE
 from generator.errors import ParseError
-from generator.gotemplate.errors import FunctionError
-from generator.gotemplate.regex import compiled
 from generator.rules.nodes import Reader, UnreadableError, documents
 from generator.simulate.config import DEFAULT_DIALECT, Dialect, LabelMatcher, MatcherError, parse_matchers
 from generator.simulate.silences import Silence
 from generator.targets.alertmanager.versions import read_version
 from generator.testing.fixture import Fixture, InputSeries, TestGroup
-from generator.testing.read_fixture import CHECK, _Fixtures
+from generator.testing.incident import Incident, IncidentFile
+from generator.testing.read_fixture import CHECK, FixtureReader
+from generator.testing.read_messages import MessageReader
 from generator.testing.series import parse_metric, parse_values
 from generator.testing.shapes import Grid, expand, is_shape
 
@@ -47,70 +48,9 @@ _FILE: Final = (
 _TEST: Final = (
     "name", "interval", "start_timestamp", "input_series", "external_labels", "external_url", "alert_rule_test",
     "promql_expr_test", "alertmanager_config", "until", "silences", "notification_test", "exp_no_notification",
-    "exclusive",
+    "exclusive", "guide",
 )  # fmt: skip
 _SILENCE: Final = ("matchers", "from", "to", "comment")
-_MESSAGE: Final = ("receiver", "integration", "status", "within", "alerts", "text", "text_match")
-_NO_MESSAGE: Final = ("receiver", "integration", "from", "until", "alerts")
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """What a message must say. part: which part, or empty for any part and the whole; pattern: RE2, found anywhere."""
-
-    part: str
-    value: str
-    pattern: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Expected:
-    """A message that must be sent. earliest, latest: milliseconds after the start; status: empty for either."""
-
-    receiver: str
-    integration: str = ""
-    status: str = ""
-    earliest: int
-    latest: int
-    alerts: tuple[Mapping[str, str], ...] = ()
-    texts: tuple[Text, ...] = ()
-    origin: Origin = NOWHERE
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Forbidden:
-    """Messages that must not be sent: to a receiver, of any of these alerts (any at all, if none is named)."""
-
-    receiver: str
-    integration: str = ""
-    since: int = 0
-    until: int
-    alerts: tuple[Mapping[str, str], ...] = ()
-    origin: Origin = NOWHERE
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Incident:
-    """One test: what a rule test has, and what must be heard of it. until: milliseconds after the start."""
-
-    test: TestGroup
-    until: int
-    config: Path | None = None
-    config_origin: Origin = NOWHERE
-    silences: tuple[Silence, ...] = ()
-    expected: tuple[Expected, ...] = ()
-    forbidden: tuple[Forbidden, ...] = ()
-    exclusive: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IncidentFile:
-    """One file. `prometheus` is None where there is no `prometheus.yml`."""
-
-    fixture: Fixture
-    dialect: Dialect = DEFAULT_DIALECT
-    prometheus: Path | None = None
-    incidents: tuple[Incident, ...] = field(default=())
 
 
 def read_incidents(path: Path) -> tuple[IncidentFile, list[Problem]]:
@@ -151,7 +91,7 @@ def _shaped(reader: Reader, node: Node, grid: Grid) -> InputSeries | None:
 
 
 @dataclass(slots=True)
-class _Incidents(_Fixtures):
+class _Incidents(FixtureReader):
     """Reads one file of incidents."""
 
     def file(self, root: Node) -> IncidentFile:
@@ -163,7 +103,7 @@ class _Incidents(_Fixtures):
             reader.file,
             tuple((reader.string(node, "a rule file"), reader.origin(node)) for node in patterns),
             interval,
-            self._order(fields.get("group_eval_order")),
+            self.group_order(fields.get("group_eval_order")),
             reader.boolean(fields.get("fuzzy_compare"), "fuzzy_compare"),
         )
         dialect = self._dialect(fields.get("alertmanager_version"))
@@ -233,13 +173,13 @@ class _Incidents(_Fixtures):
         if own is None and config is None:
             why = "Name one with alertmanager_config, or run 'tocsin render'."
             reader.fault(node, "no Alertmanager configuration: there is no rendered/ in the folders above", why)
-        start = self._start(fields.get("start_timestamp"))
-        told = reader.items(fields.get("notification_test"), "notification_test")
-        expected = tuple(map(self._expected_message, told))
+        start = self.start(fields.get("start_timestamp"))
+        messages = MessageReader(reader)
+        expected = tuple(map(messages.expected, reader.items(fields.get("notification_test"), "notification_test")))
         nobody = reader.items(fields.get("exp_no_notification"), "exp_no_notification")
-        forbidden = tuple(map(self._forbidden_message, nobody))
-        alerts = tuple(map(self._alert_case, reader.items(fields.get("alert_rule_test"), "alert_rule_test")))
-        exprs = tuple(map(self._expr_case, reader.items(fields.get("promql_expr_test"), "promql_expr_test")))
+        forbidden = tuple(map(messages.forbidden, nobody))
+        alerts = tuple(map(self.alert_case, reader.items(fields.get("alert_rule_test"), "alert_rule_test")))
+        exprs = tuple(map(self.expr_case, reader.items(fields.get("promql_expr_test"), "promql_expr_test")))
         times = [case.eval_time for case in alerts] + [case.eval_time for case in exprs]
         times += [each.latest for each in expected] + [each.until for each in forbidden]
         until = int(reader.duration(fields.get("until"), "until")) or max(times, default=0)
@@ -260,6 +200,7 @@ class _Incidents(_Fixtures):
             expected=expected,
             forbidden=forbidden,
             exclusive=reader.boolean(fields.get("exclusive"), "exclusive"),
+            guide=tuple(reader.string(each, "a place") for each in reader.items(fields.get("guide"), "guide")),
         )
 
     def _all_series(self, background: Background | None, own: Node | None, grid: Grid) -> tuple[InputSeries, ...]:
@@ -287,60 +228,3 @@ class _Incidents(_Fixtures):
             reader.fault(node, "the silence ends before it begins")
         comment = reader.string(fields.get("comment"), "comment")
         return Silence(matchers=tuple(matchers), starts_at=start + begins, ends_at=start + ends, comment=comment)
-
-    def _expected_message(self, node: Node) -> Expected:
-        reader = self.reader
-        fields = reader.mapping(node, _MESSAGE, "the expected notification")
-        within = [int(reader.duration(each, "within")) for each in reader.items(fields.get("within"), "within")]
-        if len(within) != 2 or within[0] > within[1]:
-            reader.fault(fields.get("within", node), "expected 'within: [from, to]', durations after the start")
-            within = [0, 0]
-        status = reader.string(fields.get("status"), "status")
-        if status not in ("", "firing", "resolved"):
-            reader.fault(fields["status"], f"status is 'firing' or 'resolved', not {status!r}")
-        return Expected(
-            receiver=self._receiver(fields, node),
-            integration=reader.string(fields.get("integration"), "integration"),
-            status=status,
-            earliest=within[0],
-            latest=within[1],
-            alerts=self._alerts(fields),
-            texts=tuple(text for key in ("text", "text_match") for text in self._texts(fields.get(key), key)),
-            origin=reader.origin(node),
-        )
-
-    def _forbidden_message(self, node: Node) -> Forbidden:
-        reader = self.reader
-        fields = reader.mapping(node, _NO_MESSAGE, "the notification that must not be")
-        if "until" not in fields:
-            reader.fault(node, "expected 'until', a duration after the start")
-        return Forbidden(
-            receiver=reader.string(fields.get("receiver"), "receiver"),
-            integration=reader.string(fields.get("integration"), "integration"),
-            since=int(reader.duration(fields.get("from"), "from")),
-            until=int(reader.duration(fields.get("until"), "until")),
-            alerts=self._alerts(fields),
-            origin=reader.origin(node),
-        )
-
-    def _receiver(self, fields: Mapping[str, Node], node: Node) -> str:
-        receiver = self.reader.string(fields.get("receiver"), "receiver")
-        if not receiver:
-            self.reader.fault(node, "the expected notification has no 'receiver'")
-        return receiver
-
-    def _alerts(self, fields: Mapping[str, Node]) -> tuple[Mapping[str, str], ...]:
-        return tuple(self.reader.strings(each, "label") for each in self.reader.items(fields.get("alerts"), "alerts"))
-
-    def _texts(self, node: Node | None, key: str) -> Iterator[Text]:
-        """One text for any part, or texts by part."""
-        if node is None:
-            return
-        reader, pattern = self.reader, key == "text_match"
-        one = not isinstance(node, MappingNode)
-        for part, value in ({"": reader.string(node, "text")} if one else reader.strings(node, "text")).items():
-            try:
-                compiled(value if pattern else "")
-            except FunctionError as reason:
-                reader.fault(node, str(reason))
-            yield Text(part, value, pattern)
