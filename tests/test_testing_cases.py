@@ -146,3 +146,26 @@ def test_hostile_files_are_refused(text: str, why: str, tmp_path: Path, monkeypa
     done = run(tmp_path, monkeypatch)
     assert done.exit_code == (2 if why else 0)
     assert why in done.output
+
+
+FIXTURE_WITH_METADATA = """\
+rule_files: [rules.yml]
+tests:
+- input_series: [{series: up, values: 0x5}]
+  alert_rule_test: [{eval_time: 1m, alertname: Down, exp_alerts: [{exp_labels: {}}]}]
+"""
+
+
+def test_unknown_fields_of_rule_files_can_be_passed_over(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    rules = "groups: [{name: g, owner: shop, rules: [{alert: Down, expr: up == 0, team: shop}]}]\n"
+    tmp_path.joinpath("rules.yml").write_text(rules, encoding="utf-8")
+    tmp_path.joinpath("up_test.yml").write_text(FIXTURE_WITH_METADATA, encoding="utf-8")
+    refused = run(tmp_path, monkeypatch)
+    assert refused.exit_code == 2
+    assert "unknown key 'owner'" in refused.output
+    assert "unknown key 'team'" in refused.output
+    assert run(tmp_path, monkeypatch, "--ignore-unknown-fields").exit_code == 0
+    assert "3 of 3 mutants killed" in run(tmp_path, monkeypatch, "--ignore-unknown-fields", "--mutate").output
+    # Those of the fixture itself stay wrong, as in promtool.
+    tmp_path.joinpath("up_test.yml").write_text("owner: shop\n" + FIXTURE_WITH_METADATA, encoding="utf-8")
+    assert run(tmp_path, monkeypatch, "--ignore-unknown-fields").exit_code == 2

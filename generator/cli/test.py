@@ -24,6 +24,7 @@ DEFAULT_PATHS = (Path("tests/rules"), Path("tests/incidents"), Path("rendered/te
 @click.option("--junit", type=click.Path(path_type=Path), metavar="FILE", help="Also write JUnit XML.")
 @click.option("--strict", is_flag=True, help="Fail on warnings, too.")
 @click.option("--all-rules", is_flag=True, help="Evaluate rules that no assertion reaches, too, as promtool does.")
+@click.option("--ignore-unknown-fields", "lenient", is_flag=True, help="Of rule files (as promtool).")
 @click.option("--update", is_flag=True, help="Rewrite failing expectations in place, then test.")
 @click.option("--coverage", is_flag=True, help="List alerts, recording rules and SLOs that no test proves.")
 @click.option("--fail-under", type=float, metavar="PERCENT", help="Fail when coverage is lower.")
@@ -46,8 +47,9 @@ def command(paths: tuple[Path, ...], **options: Any) -> None:
         raise click.UsageError(str(reason)) from None
     files = test_files(_existing(paths))
     if options["update"]:
-        _update(files)
-    outcomes = run_files(files, Options(all_rules=options["all_rules"]), selection, options["jobs"])
+        _update(files, lenient=options["lenient"])
+    settings = Options(all_rules=options["all_rules"], lenient=options["lenient"])
+    outcomes = run_files(files, settings, selection, options["jobs"])
     code = exit_code(outcomes, strict=options["strict"])
     if not (options["mutate"] and options["form"] == "json"):
         text = REPORTS[options["form"]](outcomes)
@@ -78,12 +80,12 @@ def _wants_colour() -> bool:
     return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
 
 
-def _update(files: list[Path]) -> None:
+def _update(files: list[Path], *, lenient: bool) -> None:
     from generator.testing.run import plain_fixtures
     from generator.testing.update import update
 
     for file in plain_fixtures(files):
-        count = update(file)
+        count = update(file, lenient=lenient)
         if count:
             click.echo(f"{file}: {count} expectations rewritten", err=True)
 
@@ -113,7 +115,9 @@ def _mutate(
     from generator.testing.report import as_objects
     from generator.testing.run import plain_fixtures
 
-    mutation = mutate(plain_fixtures(files), selection, options["jobs"]) if passed else Mutation()
+    mutation = Mutation()
+    if passed:
+        mutation = mutate(plain_fixtures(files), selection, options["jobs"], lenient=options["lenient"])
     if options["form"] == "json":
         import json
 

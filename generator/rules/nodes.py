@@ -83,12 +83,16 @@ def _check_depth(text: str) -> None:
 
 @dataclass(slots=True)
 class Reader:
-    """Takes values out of the nodes of one file; what is wrong goes to `problems` under the name `check`."""
+    """Takes values out of the nodes of one file; what is wrong goes to `problems` under the name `check`.
+
+    `lenient` passes over keys that are not known.
+    """
 
     file: str
     check: str
     limit: int
     problems: list[Problem] = field(default_factory=list)
+    lenient: bool = False
     _read: int = 0
 
     @classmethod
@@ -116,6 +120,8 @@ class Reader:
         found: dict[str, Node] = {}
         for key, key_node, value in self.pairs(node, what):
             if key not in allowed:
+                if self.lenient:
+                    continue
                 self.fault(key_node, f"unknown key {key!r} in {what}", f"expected one of: {', '.join(allowed)}")
             elif not is_null(value):
                 found[key] = value

@@ -29,18 +29,22 @@ _ALERT_ONLY: Final = ("for", "keep_firing_for", "annotations")
 _NOTHING: Final = NumberLiteral(0.0)
 
 
-def read_rules(path: Path) -> tuple[RuleFile, list[Problem]]:
-    """The groups of a rule file and all that is wrong with it; what is wrong is left out of the groups."""
+def read_rules(path: Path, *, lenient: bool = False) -> tuple[RuleFile, list[Problem]]:
+    """The groups of a rule file and all that is wrong with it; what is wrong is left out of the groups.
+
+    `lenient` passes over keys that Prometheus does not know, such as a team's own metadata.
+    """
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as reason:
         return RuleFile(str(path), ()), [error(CHECK, Origin(str(path)), f"cannot be read: {reason}")]
-    return parse_rules(text, str(path))
+    return parse_rules(text, str(path), lenient=lenient)
 
 
-def parse_rules(text: str, file: str) -> tuple[RuleFile, list[Problem]]:
+def parse_rules(text: str, file: str, *, lenient: bool = False) -> tuple[RuleFile, list[Problem]]:
     """The same for the text of a rule file."""
     reader = Reader.of(file, CHECK, text)
+    reader.lenient = lenient
     try:
         groups = tuple(_groups(reader, text))
     except UnreadableError as reason:

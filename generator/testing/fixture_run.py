@@ -25,15 +25,19 @@ from generator.testing.verdict import Verdict
 
 @dataclass(slots=True)
 class RuleCache:
-    """Rule files that were read, and rule sets that were put in order, for all fixtures of a run."""
+    """Rule files that were read, and rule sets that were put in order, for all fixtures of a run.
 
+    `lenient` passes over keys of rule files that Prometheus does not know.
+    """
+
+    lenient: bool = False
     _files: dict[str, tuple[RuleFile, list[Problem]]] = field(default_factory=dict)
     _sets: dict[tuple[tuple[str, ...], tuple[str, ...]], RuleSet] = field(default_factory=dict)
 
     def read(self, path: str) -> tuple[RuleFile, list[Problem]]:
         """The groups of a rule file and what is wrong with it."""
         if path not in self._files:
-            self._files[path] = read_rules(Path(path))
+            self._files[path] = read_rules(Path(path), lenient=self.lenient)
         return self._files[path]
 
     def rules(self, paths: tuple[str, ...], order: tuple[str, ...]) -> RuleSet:

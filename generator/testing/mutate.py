@@ -68,18 +68,20 @@ class _Trial:
 Trials = dict[Key, list[_Trial]]
 
 
-def mutate(files: Sequence[Path], selection: Selection = EVERYTHING, processes: int = 0) -> Mutation:
+def mutate(
+    files: Sequence[Path], selection: Selection = EVERYTHING, processes: int = 0, *, lenient: bool = False
+) -> Mutation:
     """The fate of each mutant of each rule of the fixtures' rule files. Only files that pass tell anything.
 
-    `processes` of 0 takes as many as there are cores where that pays.
+    `processes` of 0 takes as many as there are cores where that pays. `lenient` reads rule files as `Options` says.
     """
-    prepared = _prepared(files, selection)
+    prepared = _prepared(files, selection, lenient)
     trials = _trials(prepared)
     count = processes or _processes(trials)
     if count < 2:
         _try_all(prepared, trials)
     else:
-        jobs = [_Job(tuple(files), selection, place, count) for place in range(count)]
+        jobs = [_Job(tuple(files), selection, lenient, place, count) for place in range(count)]
         fates = {key: each for part in in_processes(_Job.run, jobs) for key, each in part.items()}
         for key, listed in trials.items():
             for trial, fate in zip(listed, fates[key], strict=True):
@@ -97,20 +99,21 @@ class _Job:
 
     files: tuple[Path, ...]
     selection: Selection
+    lenient: bool
     place: int
     count: int
 
     def run(self) -> dict[Key, list[Fate]]:
         """The fates of the mutants of these rules."""
-        prepared = _prepared(self.files, self.selection)
+        prepared = _prepared(self.files, self.selection, self.lenient)
         trials = _trials(prepared)
         mine = {key: trials[key] for key in list(trials)[self.place :: self.count]}
         _try_all(prepared, mine)
         return {key: [trial.fate for trial in listed] for key, listed in mine.items()}
 
 
-def _prepared(files: Iterable[Path], selection: Selection) -> list[Prepared]:
-    cache = RuleCache()
+def _prepared(files: Iterable[Path], selection: Selection, lenient: bool) -> list[Prepared]:
+    cache = RuleCache(lenient)
     found = [ready for file in files if isinstance(ready := prepare(file, cache), Prepared)]
     return [replace(ready, fixture=_selected(ready, selection)) for ready in found]
 

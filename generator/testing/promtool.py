@@ -40,13 +40,14 @@ class Options:
 
     `all_rules` evaluates rules that no assertion reaches, too; `stepwise` goes step by step as Prometheus does.
     Without `left_open` ranges and lookback include their start, as before Prometheus 3. `explain` gives failures a
-    diff and the values over time.
+    diff and the values over time. `lenient` passes over keys of rule files that Prometheus does not know.
     """
 
     all_rules: bool = False
     stepwise: bool = False
     left_open: bool = True
     explain: bool = True
+    lenient: bool = False
 
 
 DEFAULT = Options()

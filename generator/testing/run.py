@@ -64,7 +64,7 @@ class Job:
 
     def run(self) -> list[Outcome]:
         """The outcome of each file."""
-        cache = RuleCache()
+        cache = RuleCache(self.options.lenient)
         return [self._outcome(file, cache) for file in self.files]
 
     def _outcome(self, file: Path, cache: RuleCache) -> Outcome:

@@ -35,9 +35,12 @@ class Edit:
     text: str
 
 
-def update(path: Path) -> int:
-    """Rewrite the failing expectations of a fixture; how many there were. Nothing is done to a broken file."""
-    ready = prepare(path, RuleCache())
+def update(path: Path, *, lenient: bool = False) -> int:
+    """Rewrite the failing expectations of a fixture; how many there were. Nothing is done to a broken file.
+
+    `lenient` reads rule files as `Options` says.
+    """
+    ready = prepare(path, RuleCache(lenient))
     if not isinstance(ready, Prepared):
         return 0
     text = path.read_text(encoding="utf-8")
