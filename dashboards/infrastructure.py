@@ -9,8 +9,8 @@ from alerts.slack import MEMORY_HIGH, high_container_memory
 from generator import Panel, Row, query, thresholds
 
 from .panels import areas, lines, shares
-from .queries import HERE, REAL_CARD
-from .shared import held_back, of_memory_limit
+from .queries import HERE
+from .shared import held_back, of_memory_limit, of_network_cards
 
 QUEUES = 1
 """Processes for each processor from which on some wait. No alert: a queue alone harms nobody."""
@@ -100,14 +100,7 @@ machine = Row(
             lines(
                 title="Network throughput",
                 description="Bits per second in and out (Network Performance).",
-                targets=[
-                    query(
-                        f"8 * rate(node_network_{way}_bytes_total{{{REAL_CARD}, {HERE}}}[$__rate_interval])",
-                        legend=f"{{{{instance}}}} {{{{device}}}} {word}",
-                        service=host,
-                    )
-                    for way, word in [("receive", "in"), ("transmit", "out")]
-                ],
+                targets=of_network_cards(),
                 unit="bps",
             ),
             width=8,

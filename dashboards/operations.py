@@ -25,8 +25,8 @@ from generator import Dashboard, Panel, Row, query, thresholds
 from .links import links_from
 from .metrics import ACTIVE_USERS, ORDERS, REVENUE, USER_ACTIONS
 from .panels import alive, lines, number, ranking, shares, trend
-from .queries import ENDPOINTS, HERE, MACHINES, REAL_CARD, REAL_DISK, THESE, quantile, share_of
-from .shared import certificate_days
+from .queries import ENDPOINTS, HERE, MACHINES, REAL_DISK, THESE, quantile, share_of
+from .shared import certificate_days, of_network_cards
 from .watching import watching
 
 BAD_SHARE = thresholds("green", red=ERROR_RATE_LIMIT, dark_red=ERROR_RATE_HIGH)
@@ -141,14 +141,7 @@ resources = Row(
         lines(
             title="Network traffic",
             description="Bits per second in and out of each network card (네트워크 트래픽).",
-            targets=[
-                query(
-                    f"8 * rate(node_network_{way}_bytes_total{{{REAL_CARD}, {HERE}}}[$__rate_interval])",
-                    legend=f"{{{{instance}}}} {{{{device}}}} {word}",
-                    service=host,
-                )
-                for way, word in [("receive", "in"), ("transmit", "out")]
-            ],
+            targets=of_network_cards(),
             unit="bps",
         ),
     ],

@@ -6,12 +6,13 @@ from grafanalib.core import Stat
 
 from alerts.scrape import certificate
 from alerts.security import CERTIFICATE_LAST_DAYS
-from alerts.services import containers
+from alerts.services import containers, host
 from alerts.slack import CERTIFICATE_DAYS
 from generator import query, thresholds
 from generator.model.dashboard import Target
 
 from .panels import number
+from .queries import HERE, REAL_CARD
 
 
 def certificate_days() -> Stat:
@@ -53,3 +54,15 @@ def held_back() -> Target:
         legend="{{name}}",
         service=containers,
     )
+
+
+def of_network_cards() -> list[Target]:
+    """Bits per second in and out of each network card of the machines chosen."""
+    return [
+        query(
+            f"8 * rate(node_network_{way}_bytes_total{{{REAL_CARD}, {HERE}}}[$__rate_interval])",
+            legend=f"{{{{instance}}}} {{{{device}}}} {word}",
+            service=host,
+        )
+        for way, word in [("receive", "in"), ("transmit", "out")]
+    ]
