@@ -72,8 +72,11 @@ def test_a_file_that_is_not_there() -> None:
 
 @given(st.text(alphabet="groups:\n -{}[]&*a\"'|>!%@#rulexpcod", max_size=60))
 def test_any_text_is_read_or_refused(text: str) -> None:
-    parse_rules(text, "f.yml")
-    parse_rules("groups:\n- name: g\n  rules:\n  - " + text, "f.yml")
+    """Never raised, no rule is made of what is none, and each problem names the file."""
+    for whole in (text, "groups:\n- name: g\n  rules:\n  - " + text):
+        made, problems = parse_rules(whole, "f.yml")
+        assert not [rule for group in made.groups for rule in group.rules]
+        assert all(problem.origin.file == "f.yml" and problem.message for problem in problems)
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,7 @@ DEFAULT_CONFIG = Path("rendered/alertmanager/alertmanager.yml")
 @click.option(
     "--at",
     metavar="TIME",
-    help="Also apply time intervals: RFC 3339, 'YYYY-MM-DD HH:MM [ZONE]', or 'Sun HH:MM [ZONE]'.",
+    help="Also apply time intervals: RFC 3339, 'YYYY-MM-DD HH:MM [ZONE]', or 'Sun HH:MM [ZONE]'; UTC without a zone.",
 )
 @click.option("--batch", type=click.Path(path_type=Path), help="Label sets from a file; they fire together.")
 @click.option("--version", "version", metavar="X.Y", help="Read the file as this Alertmanager does [default: newest].")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import socketserver
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -52,12 +53,12 @@ def now() -> int:
     return time.time_ns() // 1_000_000
 
 
-class Pages:
+class Pages(ABC):
     """What the exporter answers; a replay puts its own in this place."""
 
+    @abstractmethod
     def page(self, job: str, instance: str) -> str | None:
         """The text for a target, None where the scrape is to fail."""
-        raise NotImplementedError
 
 
 class _Quiet(socketserver.ThreadingTCPServer):
