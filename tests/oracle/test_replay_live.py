@@ -244,10 +244,16 @@ def replays(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Outcome]:
             found = list(differences(replayed, incident.until))
             # Chance decides which of two things that happen at once comes first, and does so anew every time; where
             # the simulator is wrong it is so in every attempt.
-            if attempt == ATTEMPTS or not found:
+            if attempt == ATTEMPTS or not (found or unheard(SCENES[name], replayed)):
                 done[name] = Outcome(incident, replayed, found)
     assert len(done) == len(SCENES), f"the machine is too slow: {stalled}"
     return done
+
+
+def unheard(scene: Scene, replayed: Replay) -> list[tuple[str, str]]:
+    """Alerts and receivers of a scene that came to nothing; on a machine that stalls, time runs out before the last."""
+    said = {(each.receiver, str(each.body)) for each in replayed.came}
+    return [(alert, to) for alert, to in scene.told if not any(to == one and alert in text for one, text in said)]
 
 
 def laid_out(project: Project, folder: Path) -> Path:
@@ -273,9 +279,7 @@ def test_the_same_messages(replays: Mapping[str, Outcome], name: str) -> None:
     found, replayed = replays[name].differences, replays[name].replayed
     assert not replayed.simulation.failures
     assert not found, "\n".join([*replayed.stalls, *found])
-    said = {(each.receiver, str(each.body)) for each in replayed.came}
-    for alert, receiver in SCENES[name].told:
-        assert any(receiver == to and f"{alert}" in text for to, text in said), f"{receiver} never heard of {alert}"
+    assert not unheard(SCENES[name], replayed)
 
 
 @pytest.mark.parametrize("name", SCENES)
