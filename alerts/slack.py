@@ -51,7 +51,16 @@ FEWEST_FAILURES = 10
 
 # --- Critical 알림: 서비스 다운 ---
 
-down = partial(Alert, for_="1m", runbook="service-unresponsive", receiver=slack_and_email, guide="§3 Slack Critical")
+# They stay for a minute: what is measured over time comes back two scrapes later than the service, and its absence,
+# which they hold back, would be told of just as all is well again.
+down = partial(
+    Alert,
+    for_="1m",
+    keep_firing_for="1m",
+    runbook="service-unresponsive",
+    receiver=slack_and_email,
+    guide="§3 Slack Critical",
+)
 
 # P0: 전체 서비스 다운
 nginx_down = down(

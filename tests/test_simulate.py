@@ -143,13 +143,15 @@ groups:
 """
 
 
-def simulation(values: list[float], minutes: int, sending: Sending | None = None) -> Timeline:
-    """Rules over one series, one sample a minute."""
+def simulation(values: Sequence[float | None], minutes: int, sending: Sending | None = None) -> Timeline:
+    """Rules over one series, one sample a minute where there is one."""
     file, problems = parse_rules(RULES, "rules.yml")
     assert not problems
     storage = Storage()
     if values:
-        storage.append(LabelSet({"__name__": "level"}), START + MINUTE * np.arange(len(values)), np.array(values))
+        places = [place for place, value in enumerate(values) if value is not None]
+        level = np.array([value for value in values if value is not None])
+        storage.append(LabelSet({"__name__": "level"}), START + MINUTE * np.array(places), level)
     system = System(groups=file.groups, config=config(), sending=sending or Sending())
     return run(system, storage, Grid(START, MINUTE, minutes + 1)).timeline
 
@@ -176,6 +178,13 @@ def test_prometheus_sends_again_and_tells_the_end() -> None:
     assert low[0].alerts[0].annotations == {"summary": "at 1"}
     assert low[0].alerts[0].starts_at == START + 3 * MINUTE
     assert low[2].alerts[0].ends_at == START + 6 * MINUTE
+
+
+def test_an_end_that_keep_firing_for_puts_off_says_so() -> None:
+    """The level is gone five minutes after its last sample at 2m, and is back at 12m."""
+    timeline = simulation([9.0, 9.0, 9.0, *[None] * 9, *[9.0] * 7], 18)
+    (end,) = (each for each in timeline.events if each.kind == "resolved" and each.labels["alertname"] == "Gone")
+    assert (end.time - START, str(end.reason)) == (15 * MINUTE, "the condition held for 5m, kept firing for 3m more")
 
 
 def test_relabelling_changes_and_drops() -> None:

@@ -134,8 +134,16 @@ class Prometheus:
                 dropped = Relabelled(outcome.place, outcome.step.action)
                 self.timeline.note(fired, "dropped", life.labels, dropped)
         if life.end < steps:
-            reason = Ended(end - start)
+            over = one.grid.at(self._condition_over(one, life))
+            reason = Ended(over - start, end - over)
             self.timeline.note(end, "withdrawn" if life.fires is None else "resolved", life.labels, reason)
+
+    def _condition_over(self, one: _Rule, life: Life) -> int:
+        """The step from which on the expression does not give the alert; before its end if it is kept firing."""
+        if not one.rule.keep_firing_for or life.fires is None:
+            return life.end
+        alert = next(alert for alert in one.history.at(life.end - 1) if alert.labels == life.labels)
+        return alert.seen + 1
 
     def _as_sent(self, labels: LabelSet) -> LabelSet | Dropped:
         found = self._sent_as.get(labels)

@@ -56,12 +56,15 @@ class Lasted:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """The expression does not give the alert any more. lasted: milliseconds that it was active."""
+    """The expression does not give the alert any more. lasted: milliseconds that it did; kept: that it fired on
+    (`keep_firing_for`)."""
 
     lasted: int
+    kept: int = 0
 
     def __str__(self) -> str:
-        return f"the condition held for {format_duration(self.lasted)}"
+        held = f"the condition held for {format_duration(self.lasted)}"
+        return f"{held}, kept firing for {format_duration(self.kept)} more" if self.kept else held
 
 
 @dataclass(frozen=True, slots=True)

@@ -211,7 +211,7 @@ class FixtureReader:
         return ExpectedAlert(labels, annotations, partial_labels, partial_annotations, reader.origin(node))
 
     def _expected(self, fields: dict[str, Node], key: str) -> tuple[dict[str, str] | None, Partial]:
-        """What is expected whole under `key`, if it is, and in part under the keys that tocsin adds."""
+        """What is expected whole under `key`, if it is, and in part, maybe nothing, under the keys that tocsin adds."""
         reader = self.reader
         partial: dict[str, tuple[Literal["is", "matches"], str]] = {}
         for name, value in reader.strings(fields.get(f"{key}_include"), f"{key}_include").items():
@@ -219,7 +219,7 @@ class FixtureReader:
         for name, value in reader.strings(fields.get(f"{key}_match"), f"{key}_match").items():
             self._check_regex(fields[f"{key}_match"], value)
             partial[name] = ("matches", value)
-        if partial and key not in fields:
+        if key not in fields and not fields.keys().isdisjoint({f"{key}_include", f"{key}_match"}):
             return None, partial
         return reader.strings(fields.get(key), key), partial
 

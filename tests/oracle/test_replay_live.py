@@ -67,6 +67,7 @@ SCENES: Final = {
     "working day": Scene(
         (
             ("database", "down by day for 70 minutes"),
+            ("backend", "the backend is down: its symptoms"),
             ("backend", "a service that flaps"),
             ("backend", "a fast burn pages"),
         ),
@@ -77,6 +78,7 @@ SCENES: Final = {
             ("PostgreSQLDown", "slack-and-email"),
             ("PostgreSQLDown", "second-tier"),
             ("PostgreSQLDown", "third-tier"),
+            ("BackendDown", "slack-and-email"),
             ("WebSocketDown", "slack-and-email"),
             ("NginxAvailabilityErrorBudgetBurn", "slack-and-email"),
         ),
