@@ -57,7 +57,17 @@ def test_all_fields() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "# nothing\n", "groups:\n", "groups: []\n", "groups: [{name: g}]\n", "---\n---\n"]
+    "text",
+    [
+        "",
+        "# nothing\n",
+        "groups:\n",
+        "groups: []\n",
+        "groups: [null]\n",
+        "groups: [{name: g}]\n",
+        "groups: [{name: g, rules: [null]}]\n",
+        "---\n---\n",
+    ],
 )
 def test_files_without_rules(text: str) -> None:
     made, problems = parse_rules(text, "f.yml")

@@ -15,7 +15,7 @@ from generator.promql.ast import Expr, NumberLiteral
 from generator.promql.functions import value_type
 from generator.promql.parse import parse
 from generator.rules.group import AlertingRule, RecordingRule, Rule, RuleFile, RuleGroup
-from generator.rules.nodes import Reader, UnreadableError, documents
+from generator.rules.nodes import Reader, UnreadableError, documents, is_null
 from generator.rules.plain_templates import is_plain
 
 CHECK: Final = "rules/read"
@@ -66,7 +66,9 @@ def _groups(reader: Reader, text: str) -> Iterator[RuleGroup]:
             content = spec
         top = reader.mapping(content, ("groups",), "the rule file")
         for node in reader.items(top.get("groups"), "groups"):
-            yield _group(reader, node, known, seen)
+            # As promtool does, which passes over rules that are null, too.
+            if not is_null(node):
+                yield _group(reader, node, known, seen)
 
 
 def _is_resource(root: Node) -> bool:

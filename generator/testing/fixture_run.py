@@ -115,7 +115,12 @@ def rule_files(fixture: Fixture) -> tuple[tuple[str, ...], list[Problem]]:
 
 
 def _matches(folder: Path, pattern: str) -> Iterable[str]:
-    """The paths that a pattern of Go's `filepath.Glob` matches; `**` means no more than `*` there."""
+    """The paths that a pattern of Go's `filepath.Glob` matches; `**` means no more than `*` there.
+
+    None for an empty one, as promtool has it: it stands for no folder.
+    """
+    if not pattern:
+        return []
     full = str(Path(pattern) if Path(pattern).is_absolute() else Path(glob.escape(str(folder))) / pattern)
     return glob.glob(  # noqa: PTH207 - Path.glob cannot do absolute patterns
         full.replace("[^", "[!"), include_hidden=True

@@ -129,7 +129,7 @@ def _read_label(text: str, at: int) -> tuple[tuple[str, str], int]:
     quoted = _STRING.match(text, at)
     name = quoted or _LABEL.match(text, at)
     if name is None:
-        raise SeriesError(f"expected a label name, got {text[at : at + 12] or 'the end'!r}")
+        raise SeriesError(f"expected a label name or '}}', got {text[at : at + 12] or 'the end'!r}")
     equals = _skip(text, name.end())
     if not text.startswith("=", equals):
         if quoted:
