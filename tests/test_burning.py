@@ -62,7 +62,9 @@ def test_who_is_told_by_day(bundle: Bundle, slo: SLO) -> None:
 def test_maintenance_holds_it_back(bundle: Bundle, slo: SLO) -> None:
     start, _ = read_start("Sun 02:10", SEOUL)
     rows = told(bundle, slo, Burn(1.0, 150 * MINUTE), "Sun 02:10")
-    assert ("page is held back", "muted by weekly-maintenance") in [(row.text, row.because) for row in rows]
+    assert ("page is held back", "muted by weekly-maintenance for slack-and-email") in [
+        (row.text, row.because) for row in rows
+    ]
     assert next(row.time for row in rows if row.receiver) == start + 110 * MINUTE, "at 04:00, when maintenance is over"
 
 
@@ -146,8 +148,8 @@ def test_command(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     found = json.loads(done.stdout)
     assert found["start"] == "2026-01-03T18:00:00.000Z"
     assert [alert["severity"] for alert in found["alerts"]] == ["page", "ticket"]
-    assert found["told"][0]["because"] == "muted by weekly-maintenance"
-    assert "muted by weekly-maintenance" in page.read_text(encoding="utf-8")
+    assert found["told"][0]["because"] == "muted by weekly-maintenance for slack-and-email"
+    assert "muted by weekly-maintenance for slack-and-email" in page.read_text(encoding="utf-8")
     matrix = CliRunner().invoke(root, [*base, "--matrix", "--error-ratio", "1%,5%", "--format", "json"])
     assert [row["error_ratio"] for row in json.loads(matrix.stdout)["rows"]] == [0.01, 0.05]
     wrong = CliRunner().invoke(root, [*base, "--error-ratio", "5%", "--start", "Someday"])

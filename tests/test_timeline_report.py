@@ -33,6 +33,8 @@ STORIES = {
     "night": ("database", "down at night"),
     "maintenance": ("maintenance", "mutes the backend"),
     "day": ("backend", "slow burn"),
+    "return": ("backend", "is down: its symptoms"),
+    "last": ("maintenance", "last minutes"),
 }
 
 
@@ -69,12 +71,29 @@ def test_the_night_in_words() -> None:
         "+6m FIRES PostgreSQLDown, DatabaseConnectionFailure: after 1m",
         "+6m10s TOLD slack-and-email (email ops@yourdomain.com, slack #alerts): first notification",
         "held back DatabaseConnectionFailure: inhibited by PostgreSQLDown (inhibit rule 2)",
-        "held back PostgreSQLDown (unresolved-15m): outside business-hours",
+        "held back PostgreSQLDown (unresolved-15m): outside business-hours for second-tier",
         "TOLD third-tier (email cto@yourdomain.com, email ceo@yourdomain.com)",
         "slack title: PostgreSQL is down",
         "never fired",
     ):
         assert words in text, words
+
+
+def test_how_long_an_alert_was_kept_and_what_came_too_short() -> None:
+    text = " ".join(as_text(story("last").timeline, story("last").config, HIDDEN, 100).split())
+    assert "resolved NginxDown: the condition held for 15m, kept firing for 1m more" in text
+    assert "never fired NginxDown (unresolved-15m): held for just under 15m, 15m is needed" in text
+    for name, kept in (("last", 2), ("return", 2), ("day", 0)):
+        assert page(name).count('class="fire kept"') == kept, name
+        assert ("over, but kept firing" in page(name)) == bool(kept), name
+
+
+def test_counters_are_drawn_as_what_they_grow_by() -> None:
+    """Also behind a gap, over which they went on growing."""
+    series = {each.name: each.points for each in drawn_series(story("return"))}
+    points = series['http_requests_total{job="backend", status="200"} per second']
+    assert {value for _, value in points} == {20.0, None}
+    assert [value for _, value in points].count(None) == 25 * 4
 
 
 @pytest.mark.parametrize("name", STORIES)
@@ -99,7 +118,7 @@ def test_page_has_every_message_and_every_reason(name: str) -> None:
                 assert " ".join(message.part(part).split()).replace("<", "&lt;").replace(">", "&gt;") in plain
     for event in played.timeline.events:
         if event.kind == "held" and "weekly-maintenance" in str(event.reason):
-            assert "muted by weekly-maintenance" in plain
+            assert "muted by weekly-maintenance for slack-and-email" in plain
     numbers = [int(number) for number in re.findall(r'<article class="\w+" id="m(\d+)">', html)]
     assert numbers == list(range(1, len(numbers) + 1))
     assert {int(number) for number in re.findall(r'href="#m(\d+)"', html)} == set(numbers)

@@ -15,7 +15,7 @@ from generator.report.page_axis import LEFT, RIGHT, TOP, WIDTH, Axis, fitted, la
 from generator.report.page_messages import Message
 from generator.simulate.config import Config, Route
 from generator.simulate.intervals import in_force
-from generator.simulate.timeline import Event, InhibitedBy, Timeline
+from generator.simulate.timeline import Ended, Event, InhibitedBy, Timeline
 from generator.testing.incident_run import Drawn
 
 _LIFE: Final = ("pending", "firing", "withdrawn", "resolved")
@@ -181,8 +181,12 @@ def _alert(labels: LabelSet, row: Sequence[Event], axis: Axis, names: Names) -> 
     parts += [label(brace + rest, 29, dim=True)] if second else []
     begun: Event | None = None
     for event in sorted((each for each in row if each.kind in _LIFE), key=lambda each: each.time):
+        kept = event.reason.kept if isinstance(event.reason, Ended) else 0
         if begun is not None:
-            parts.append(_bar(begun, event.time, axis))
+            parts.append(_bar(begun, event.time - kept, axis))
+        if kept:
+            since = event.time - kept
+            parts.append(_rect("fire kept", axis, since, event.time, 5, 12, f"{axis.offset(since)} kept firing"))
         begun = event if event.kind in ("pending", "firing") else None
     if begun is not None:
         parts.append(_bar(begun, axis.end, axis))

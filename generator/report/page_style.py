@@ -19,7 +19,7 @@ svg .head{fill:var(--dim);font-size:11px;font-weight:600;letter-spacing:.06em}
 .grid{stroke:var(--line)}.rule{stroke:var(--line);stroke-width:1}.data{fill:none;stroke:var(--data);stroke-width:1.5}
 .area{fill:var(--data);opacity:.12}.wait{fill:var(--wait)}.fire{fill:var(--fire)}.ok{fill:var(--ok)}
 .hours{fill:var(--hours);opacity:.35}.held{stroke:var(--held);stroke-width:2.5;stroke-dasharray:5 3}
-.late{stroke:var(--dim);stroke-width:2}.again{fill:var(--bg);stroke:var(--fire);stroke-width:1.5}
+.kept{opacity:.45}.late{stroke:var(--dim);stroke-width:2}.again{fill:var(--bg);stroke:var(--fire);stroke-width:1.5}
 .number{font-size:10px!important;font-weight:600}
 .key{display:flex;flex-wrap:wrap;gap:6px 20px}.key span{display:flex;align-items:center;gap:7px}
 .key i{width:18px;height:10px;border-radius:2px;flex:none}
@@ -45,11 +45,13 @@ td:first-child,td:nth-child(2){font-variant-numeric:tabular-nums;white-space:now
 """
 
 KEY: Final = (
-    '<p class="key"><span><i style="background:var(--wait)"></i>the condition holds, <code>for</code> runs</span>'
+    '<span><i style="background:var(--wait)"></i>the condition holds, <code>for</code> runs</span>'
     '<span><i style="background:var(--fire)"></i>the alert fires</span>'
     '<span><i style="height:0;border-top:3px dashed var(--held);border-radius:0"></i>held back, with the reason</span>'
     '<span><b style="color:var(--fire)">▼</b>told that it fires</span>'
     '<span><b style="color:var(--fire)">▽</b>told once more</span>'
     '<span><b style="color:var(--ok)">▲</b>told that it is over</span>'
-    '<span><i style="background:var(--hours);opacity:.35"></i>a time interval is in force</span></p>'
+    '<span><i style="background:var(--hours);opacity:.35"></i>a time interval is in force</span>'
 )
+
+KEPT: Final = '<span><i class="kept" style="background:var(--fire)"></i>over, but kept firing</span>'

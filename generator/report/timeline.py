@@ -177,7 +177,7 @@ class _Writer:
     def never_fired(self) -> Iterator[str]:
         """The alerts whose condition held, but never for as long as `for` asks."""
         for (lasted, hold), sets in not_fired(self.timeline, self.hidden).items():
-            text = f"{self._names.all(sets)}: held for {format_duration(lasted)}, {format_duration(hold)} is needed"
+            text = f"{self._names.all(sets)}: {too_short(lasted, hold)}"
             lines = wrap(text, self.width - _HEAD)
             yield f"          never fired {lines[0]}"
             yield from (f"{'':{_HEAD}}{line}" for line in lines[1:])
@@ -196,6 +196,15 @@ def not_fired(timeline: Timeline, hidden: Collection[str] = ()) -> dict[tuple[in
         if labels.get("alertname", "") not in hidden:
             alike.setdefault((lasted, holds[labels]), []).append(labels)
     return alike
+
+
+def too_short(lasted: int, hold: int) -> str:
+    """How long a condition held, and for how long it would have to; in milliseconds.
+
+    An alert that would fire just as its condition is over has lasted as long as `for`, and does not fire.
+    """
+    nearly = "just under " if lasted >= hold else ""
+    return f"held for {nearly}{format_duration(lasted)}, {format_duration(hold)} is needed"
 
 
 def shown(message: Message) -> Iterator[tuple[str, str]]:

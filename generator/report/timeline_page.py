@@ -13,10 +13,10 @@ from generator.report.names import Names
 from generator.report.page_axis import Axis
 from generator.report.page_drawing import drawing, why_held
 from generator.report.page_messages import cards, messages_of
-from generator.report.page_style import KEY, STYLE
-from generator.report.timeline import not_fired, zone_of
+from generator.report.page_style import KEPT, KEY, STYLE
+from generator.report.timeline import not_fired, too_short, zone_of
 from generator.simulate.config import Config
-from generator.simulate.timeline import Event, Notification, NotSent, Timeline
+from generator.simulate.timeline import Ended, Event, Notification, NotSent, Timeline
 from generator.testing.incident_run import Drawn
 
 _ROWS: Final = 200
@@ -50,12 +50,18 @@ def as_page(
     return (
         f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{escape(title)}</title>'
         f'<meta name="viewport" content="width=device-width,initial-scale=1"><style>{STYLE}</style><main>'
-        f"<h1>{escape(title)}</h1><p>{begins} {escape(str(axis.zone))}, {length}. {count}.</p>{KEY}"
+        f"<h1>{escape(title)}</h1><p>{begins} {escape(str(axis.zone))}, {length}. {count}.</p>{_key(events)}"
         f"{drawing(timeline, events, messages, series, config, axis)}"
         f"<h2>Messages</h2>{''.join(cards(messages, config, axis)) or '<p>None.</p>'}"
         f"<h2>Why nobody was told</h2>{_why_not(events, axis, names)}"
         f"{_never(timeline, hidden, names)}</main></html>\n"
     )
+
+
+def _key(events: Sequence[Event]) -> str:
+    """What the colours and signs mean; of an end that is put off only where there is one."""
+    kept = any(isinstance(event.reason, Ended) and event.reason.kept for event in events)
+    return f'<p class="key">{KEY}{KEPT if kept else ""}</p>'
 
 
 def _count(number: int, word: str) -> str:
@@ -87,8 +93,7 @@ def _why_not(events: Sequence[Event], axis: Axis, names: Names) -> str:
 
 def _never(timeline: Timeline, hidden: Sequence[str], names: Names) -> str:
     rows = "".join(
-        f"<tr><td>{escape(names.all(sets))}</td><td>held for {format_duration(lasted)},"
-        f" {format_duration(hold)} is needed</td></tr>"
+        f"<tr><td>{escape(names.all(sets))}</td><td>{too_short(lasted, hold)}</td></tr>"
         for (lasted, hold), sets in not_fired(timeline, hidden).items()
     )
     return f"<h2>Conditions that did not last</h2><table>{rows}</table>" if rows else ""

@@ -166,11 +166,11 @@ class Alertmanager:
     def _held_by_time(self, group: Group, now: int) -> HeldBy | None:
         route = group.route
         if route.active and not any(self._interval(name, now) for name in route.active):
-            return Inactive(route.active, group.key)
+            return Inactive(route.active, route.receiver, group.key)
         if route.mute:
             names = tuple(name for name in route.mute if self._interval(name, now))
             if names:
-                return MutedBy(names, group.key)
+                return MutedBy(names, route.receiver, group.key)
         return None
 
     def _interval(self, name: str, now: int) -> bool:

@@ -117,24 +117,26 @@ class SilencedBy:
 
 @dataclass(frozen=True, slots=True)
 class MutedBy:
-    """The route's mute time intervals that are in force."""
+    """The route's mute time intervals that are in force; other routes may take the alert to other receivers."""
 
     intervals: tuple[str, ...]
+    receiver: str
     group_key: str
 
     def __str__(self) -> str:
-        return f"muted by {', '.join(self.intervals)}"
+        return f"muted by {', '.join(self.intervals)} for {self.receiver}"
 
 
 @dataclass(frozen=True, slots=True)
 class Inactive:
-    """The route has active time intervals, and none of them is in force."""
+    """The route has active time intervals, and none of them is in force; other routes may take the alert elsewhere."""
 
     intervals: tuple[str, ...]
+    receiver: str
     group_key: str
 
     def __str__(self) -> str:
-        return f"outside {', '.join(self.intervals)}"
+        return f"outside {', '.join(self.intervals)} for {self.receiver}"
 
 
 HeldBy = InhibitedBy | SilencedBy | MutedBy | Inactive

@@ -11,7 +11,7 @@ import numpy as np
 
 from generator.diagnostics import Problem, has_errors, in_order
 from generator.duration import SECOND
-from generator.engine.arrays import Floats
+from generator.engine.arrays import Flags, Floats
 from generator.engine.storage import Storage
 from generator.rules.evaluation import Grid, Run
 from generator.simulate.alerts_sender import Sending
@@ -133,8 +133,8 @@ def drawn_series(played: Played, most: int = 12) -> list[Drawn]:
     for series in own:
         values, kinds = series.values.floats, series.values.kinds
         counter = series.labels.metric.endswith(("_total", "_count", "_bucket", "_sum"))
-        shown = np.diff(values, prepend=values[:1]) * SECOND / played.incident.test.interval if counter else values
-        changed = bool(len(values)) and (kinds.any() or float(np.ptp(shown[2:])) > _SMALL * float(np.abs(shown).max()))
+        shown = _growth(values, kinds == 0, played.incident.test.interval) if counter else values
+        changed = bool(len(values)) and (kinds.any() or float(np.ptp(shown)) > _SMALL * float(np.abs(shown).max()))
         if changed and not _moves_with_time(values, played.incident.test.interval):
             stride = max(1, len(values) // _POINTS)
             times = range(played.timeline.start, 1 << 62, played.incident.test.interval * stride)
@@ -142,6 +142,18 @@ def drawn_series(played: Played, most: int = 12) -> list[Drawn]:
             points = [(time, None if kind else value) for time, (value, kind) in zip(times, cells, strict=False)]
             found.append(Drawn(f"{series.labels}{' per second' if counter else ''}", points))
     return found[:most]
+
+
+def _growth(values: Floats, present: Flags, interval: int) -> Floats:
+    """What a counter grows by per second, from each sample that is there to the next; after a reset from 0."""
+    places = np.flatnonzero(present)
+    found = np.zeros(len(values))
+    if len(places) > 1:
+        levels = values[places]
+        grown = np.diff(levels)
+        rates = np.where(grown < 0, levels[1:], grown) / (np.diff(places) * interval / SECOND)
+        found[places[1:]], found[places[0]] = rates, rates[0]
+    return found
 
 
 def _moves_with_time(values: Floats, interval: int) -> bool:
