@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from generator.duration import DAY, HOUR, MINUTE
@@ -151,6 +151,7 @@ def test_every_condition_has_its_edges(slo: SLO) -> None:
 
 
 @settings(deadline=None)
+@example(objective=50.0, factor=1.0, long=10, share=2, errors=5e-324).via("rates of which the fixture writes nothing")
 @given(
     objective=st.floats(50, 99.999),
     factor=st.floats(1, 50),
