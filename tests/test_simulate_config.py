@@ -128,3 +128,11 @@ def test_the_committed_configuration_loads() -> None:
     config, problems = load_config(path)
     assert config is not None, problems
     assert not problems
+
+
+@pytest.mark.parametrize(("version", "group_by"), [((0, 25), ("a",)), ((0, 30), ("a",)), ((0, 31), ()), ((0, 34), ())])
+def test_an_empty_group_by_undoes_the_one_above_since_0_31(version: tuple[int, int], group_by: tuple[str, ...]) -> None:
+    text = "route: {receiver: r, group_by: [a], routes: [{group_by: []}]}\nreceivers: [{name: r}]\n"
+    config, _ = read_config(text, "a.yml", Dialect(version))
+    assert config is not None
+    assert config.route.routes[0].group_by == group_by

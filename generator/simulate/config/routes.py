@@ -20,6 +20,9 @@ from generator.simulate.config.parse_matchers import in_order, parse_matchers, w
 ALL_LABELS: Final = "..."
 """The item of group_by that stands for every label."""
 
+_EMPTY_REPLACES: Final = (0, 31)
+"""Since this version `group_by: []` undoes the list of the route above (alertmanager#4825)."""
+
 DEFAULTS: Final = Route(receiver="")
 """What the root has where it says nothing."""
 
@@ -117,9 +120,9 @@ class RouteReader:
         )
 
     def _grouped(self, block: Block, node: Route) -> Route:
-        """With the labels it groups by; a list of its own replaces the one from above."""
+        """With the labels it groups by; a list of its own replaces the one from above, an empty one since 0.31."""
         names: list[str] | None = block.get("group_by")
-        if names is None:
+        if names is None or not (names or self.blocks.dialect.version >= _EMPTY_REPLACES):
             return node
         at = block.at("group_by")
         labels = [name for name in names if name != ALL_LABELS]
