@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from functools import lru_cache
 from pathlib import Path
 
@@ -202,3 +203,21 @@ def test_shapes_that_are_none(text: str) -> None:
 def test_promtools_notation_is_no_shape() -> None:
     """No value of it begins like a shape."""
     assert not any(is_shape(text) for text in ("1x4 0x8", "stale", "_x5 1", "{{count:1}}x3", "inf", "NaN"))
+
+
+@pytest.mark.parametrize("command", ["test", "simulate"])
+def test_what_is_wrong_with_messages_is_told(command: str, update: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Texts that are empty, cut, or not sent at all; and times by the clock by which the start is written."""
+    monkeypatch.chdir(CASES / "incidents" / "messages")
+    done = CliRunner().invoke(root, [command, "messages.yml"], prog_name="tocsin")
+    compare(Path(f"{command}.txt").resolve(), f"{done.output}exit {done.exit_code}\n", update)
+
+
+def test_warnings_of_messages_fail_when_told_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(CASES / "incidents" / "messages")
+    path = Path("quiet.yml")
+    for wanted, code in (([], 0), (["--strict"], 1)):
+        assert CliRunner().invoke(root, ["test", str(path), *wanted], prog_name="tocsin").exit_code == code
+    page = CliRunner().invoke(root, ["simulate", str(path), "--format", "json"], prog_name="tocsin")
+    (story,) = json.loads(page.stdout)
+    assert [each["warnings"] for each in story["notifications"]] == [["all/slack[0]: text is empty"]] * 2

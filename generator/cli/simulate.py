@@ -87,18 +87,19 @@ def _file(file: Path, options: dict[str, Any]) -> None:
 
 def _show(played: Played, options: dict[str, Any]) -> None:
     from generator.report.console import paint, wrap
-    from generator.report.timeline import as_text
+    from generator.report.timeline import as_text, zone_of
 
-    hidden = options["hide"]
+    hidden, zone = options["hide"], zone_of(played.config, played.incident.zone)
     if options["html"] is None:
         width = get_terminal_size().columns
         click.echo("\n".join(paint(line, "bold", sys.stdout) for line in wrap(played.incident.test.name, width)))
-        click.echo(as_text(played.timeline, played.config, hidden, width))
+        click.echo(as_text(played.timeline, played.config, hidden, width, zone=zone))
     if options["html"] is not None:
         from generator.report.timeline_page import as_page
         from generator.testing.incident_run import drawn_series
 
-        page = as_page(played.incident.test.name, played.timeline, played.config, drawn_series(played), hidden)
+        series = drawn_series(played)
+        page = as_page(played.incident.test.name, played.timeline, played.config, series, hidden, zone)
         options["html"].write_text(page, encoding="utf-8")
         click.echo(f"{options['html']}: {len(played.timeline.notifications)} messages", err=True)
 

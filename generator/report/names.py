@@ -22,10 +22,15 @@ class Names:
         self._telling = {kind: _telling(sets) for kind, sets in alike.items()}
 
     def of(self, labels: LabelSet) -> str:
-        """`PostgreSQLDown`, `PostgreSQLDown (unresolved-15m)`, `HighCPU{instance="a"}` where there are several."""
+        """`PostgreSQLDown`, `PostgreSQLDown (unresolved-15m)`, `HighCPU{instance="a"}` where there are several.
+
+        Labels without a name are those of a group.
+        """
         name, escalation = _kind(labels)
+        if not name:
+            return f"group {labels}"
         rest = LabelSet({key: labels[key] for key in self._telling.get((name, escalation), ()) if key in labels})
-        return f"{name or '{}'}{rest or ''}{f' ({escalation})' if escalation else ''}"
+        return f"{name}{rest or ''}{f' ({escalation})' if escalation else ''}"
 
     def all(self, sets: Iterable[LabelSet]) -> str:
         """Several names, each once."""

@@ -132,6 +132,7 @@ def _way(notification: Notification, config: Config) -> str:
         parts.append(f'<div class="error">Not sent: {escape(message.error)}</div>')
     elif not parts and not buttons:
         parts.append('<div class="dim">a message without text</div>')
+    parts += [f'<div class="warning">{escape(text)}</div>' for text in message.warnings]
     row = f'<div class="buttons">{"".join(buttons)}</div>' if buttons else ""
     return f'<section class="way"><h3>{escape(message.product)}{to}</h3>{"".join(parts)}{row}</section>'
 

@@ -37,7 +37,9 @@ ul.alerts li.resolved::before{color:var(--ok)}
 overflow-wrap:anywhere;font:12px/1.45 inherit;font-family:inherit;color:var(--dim)}
 .way .buttons{display:flex;flex-wrap:wrap;gap:6px;margin-top:6px}
 .way .buttons span{border:1px solid var(--line);border-radius:4px;padding:1px 8px;font-size:12px}
-.error{color:var(--fire);font-weight:600}table{border-collapse:collapse;width:100%}
+.error{color:var(--fire);font-weight:600}
+.warning{border-left:3px solid var(--wait);padding-left:8px;margin-top:6px;font-size:12px}
+table{border-collapse:collapse;width:100%}
 td,th{padding:4px 14px 4px 0;border-top:1px solid var(--line);vertical-align:top;overflow-wrap:anywhere;text-align:left}
 th{border:0;color:var(--dim);font-weight:600;font-size:12px}
 td:first-child,td:nth-child(2){font-variant-numeric:tabular-nums;white-space:nowrap}

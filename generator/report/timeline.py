@@ -49,23 +49,27 @@ def as_text(
     hidden: Sequence[str] = (),
     width: int = 110,
     stream: TextIO | None = None,
+    zone: tzinfo | None = None,
 ) -> str:
     """What happened, a line for all that happened alike at one moment. hidden: alerts that are left out, by name.
 
     Repetitions are told once, with their number; that an alert came into a group, or that there is nothing new to
-    tell of it, is left out. Alerts that never fired come at the end. width: columns; stream: coloured if it likes.
+    tell of it, is left out. Alerts that never fired come at the end. width: columns; stream: coloured if it likes;
+    zone: whose clock is shown, if not the configuration's.
     """
     writer = _Writer(timeline, config, frozenset(hidden), max(_NARROW, width), stream or sys.stdout)
-    zone = zone_of(config)
+    zone = zone or zone_of(config)
     length = format_duration(timeline.end - timeline.start)
     lines = [f"{clock(timeline.start, zone)}  start", *writer.lines()]
     return "\n".join([*lines, f"{clock(timeline.end, zone)}  end, {length} later", *writer.never_fired()])
 
 
-def zone_of(config: Config) -> tzinfo:
-    """The zone whose clock people there go by: that of the time intervals, UTC where they have several or none."""
+def zone_of(config: Config, otherwise: tzinfo | None = None) -> tzinfo:
+    """The zone whose clock people there go by: that of the time intervals, another where they have several or none."""
     zones = {span.location for interval in config.time_intervals.values() for span in interval.spans}
-    zone = zones.pop() if len(zones) == 1 else "UTC"
+    if len(zones) != 1:
+        return otherwise or UTC
+    zone = zones.pop()
     return UTC if zone == "UTC" else ZoneInfo(zone)
 
 
@@ -149,12 +153,15 @@ class _Writer:
             names = self._names.all(alert.labels for alert in first.alerts if alert.status == status)
             if names:
                 yield from self._wrapped(f"{status}: {names}", "", 4)
-        for text in dict.fromkeys(text for each in messages for text in self._texts(each)):
+        made = [render_message(self.config, each) for each in messages]
+        for text in dict.fromkeys(text for each in made for text in self._texts(each)):
             yield from self._wrapped(text, "dim", 2)
+        for text in dict.fromkeys(text for each in made for text in each.warnings):
+            yield from self._wrapped(f"warning: {text}", "yellow", 2)
 
-    def _texts(self, each: Notification) -> Iterator[str]:
+    def _texts(self, each: Message) -> Iterator[str]:
         """What is read first: title and text, or the subject; the rest is on the page and in JSON."""
-        parts = dict(shown(render_message(self.config, each)))
+        parts = dict(shown(each))
         kept = {name: text for name, text in parts.items() if name in _PARTS or name == "NOT SENT"}
         kept = kept or {name: text for name, text in list(parts.items())[:2] if name not in _ASIDE}
         return (f"{each.integration.kind} {name}: {text}" for name, text in kept.items())

@@ -51,4 +51,5 @@ def _notification(each: Notification, config: Config) -> dict[str, Any]:
         "to": message.to,
         "shown": [{"part": part.name, "text": part.text} for part in message.shown],
         "error": message.error,
+        "warnings": list(message.warnings),
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import tzinfo
 from pathlib import Path
 
 from generator.diagnostics import NOWHERE, Origin
@@ -56,8 +57,8 @@ class Forbidden:
 class Incident:
     """One test: what a rule test has, and what must be heard of it.
 
-    until: milliseconds after the start. guide: the places of a document that ask for what is proved here, as
-    definitions name them.
+    until: milliseconds after the start. zone: in which the start is written, where it says so. guide: the places of a
+    document that ask for what is proved here, as definitions name them.
     """
 
     test: TestGroup
@@ -68,14 +69,19 @@ class Incident:
     expected: tuple[Expected, ...] = ()
     forbidden: tuple[Forbidden, ...] = ()
     exclusive: bool = False
+    zone: tzinfo | None = None
     guide: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentFile:
-    """One file. `prometheus` is None where there is no `prometheus.yml`."""
+    """One file. `prometheus` is None where there is no `prometheus.yml`.
+
+    url: where people reach Alertmanager, as messages say it; empty where the file does not say it.
+    """
 
     fixture: Fixture
     dialect: Dialect = DEFAULT_DIALECT
     prometheus: Path | None = None
+    url: str = ""
     incidents: tuple[Incident, ...] = field(default=())

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from generator.duration import format_duration
 from generator.gotemplate.regex import match
 from generator.simulate.config import Config
+from generator.simulate.messages.message import Message
 from generator.simulate.messages.render import render_message
 from generator.simulate.timeline import Event, Notification, NotSent, Sent, Timeline
 from generator.testing.incident import Expected, Forbidden, Incident, Text
@@ -32,8 +33,17 @@ def _expected(expected: Expected, incident: Incident, config: Config, timeline: 
     faults = [_text_faults(each, expected.texts, config) for each in timely]
     if any(not fault for fault in faults):
         return Verdict(expected.origin, title, "passed", group=incident.test.name)
-    message = faults[0][0] if faults else "no such message in that time" if alike else "no such message"
+    if faults:
+        return Verdict(expected.origin, title, "failed", faults[0][0], _says(timely[0], config), incident.test.name)
+    message = "no such message in that time" if alike else "no such message"
     return Verdict(expected.origin, title, "failed", message, _why(expected, timeline), incident.test.name)
+
+
+def _says(notification: Notification, config: Config) -> str:
+    """What a message says, part by part."""
+    message = render_message(config, notification)
+    lines = [f"  {shown.name}: {' '.join(shown.text.split())}" for shown in message.shown]
+    return "\n".join([f"the message to {notification.integration}:", *lines]) if lines else ""
 
 
 def _leads_to(notification: Notification, expected: Expected, config: Config) -> bool:
@@ -81,8 +91,6 @@ def _may_be_in_time(notification: Notification, expected: Expected, start: int) 
 
 def _text_faults(notification: Notification, texts: Sequence[Text], config: Config) -> list[str]:
     """What is wrong with what the reader sees, if anything is to be seen."""
-    if not texts:
-        return []
     message = render_message(config, notification)
     if message.error:
         return [f"nothing is sent: {message.error}"]
@@ -91,8 +99,17 @@ def _text_faults(notification: Notification, texts: Sequence[Text], config: Conf
         seen = [message.part(text.part)] if text.part else [message.text, *(shown.text for shown in message.shown)]
         if not any(match(text.value, each) if text.pattern else each == text.value for each in seen):
             kind = "a match of" if text.pattern else "the text"
-            faults.append(f"{text.part or 'the message'}: expected {kind} {text.value!r}, got {seen[0]!r}")
+            faults.append(f"{text.part or 'the message'}: expected {kind} {text.value!r}, {_got(message, text)}")
     return faults
+
+
+def _got(message: Message, text: Text) -> str:
+    """What a part says, or which parts there are."""
+    parts = dict.fromkeys(shown.name for shown in message.shown)
+    if not text.part or text.part in parts:
+        seen = message.part(text.part) if text.part else message.text
+        return f"got {seen!r}"
+    return f"but {message.integration.kind} has no such part; it shows {', '.join(parts) or 'nothing'}"
 
 
 def _forbidden(forbidden: Forbidden, incident: Incident, timeline: Timeline) -> Verdict:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -23,6 +23,7 @@ from generator.testing.configurations import Configurations
 from generator.testing.fixture_run import RuleCache, rule_files
 from generator.testing.incident import Incident, IncidentFile
 from generator.testing.incident_judge import judge
+from generator.testing.incident_messages import message_findings
 from generator.testing.loading import fill
 from generator.testing.outcome import Outcome
 from generator.testing.promtool import DEFAULT, RuleSet, TestRun
@@ -77,7 +78,7 @@ class Stage:
         """Play one of its incidents."""
         if incident.config is None:
             raise ValueError("an incident without a configuration is not to be played")
-        config, test = self.configs[incident.config], incident.test
+        config, test = replace(self.configs[incident.config], external_url=self.file.url), incident.test
         step = self.file.fixture.evaluation_interval
         storage = Storage()
         for series in test.series:
@@ -118,12 +119,16 @@ def run_incidents(path: Path, cache: RuleCache, selection: Selection = EVERYTHIN
     if not isinstance(stage, Stage):
         return Outcome(str(path), (), tuple(stage))
     verdicts: list[Verdict] = []
+    problems = dict.fromkeys(stage.problems)
     for incident in stage.file.incidents:
         if selection.of(incident.test, str(path)) is not None:
             played = stage.play(incident)
             verdicts += rule_verdicts(played.simulation.evaluation, incident, stage)
             verdicts += judge(incident, played.config, played.timeline)
-    return Outcome(str(path), tuple(verdicts), stage.problems)
+            failed, warned = message_findings(incident, played.config, played.timeline)
+            verdicts += failed
+            problems.update(dict.fromkeys(warned))
+    return Outcome(str(path), tuple(verdicts), tuple(problems))
 
 
 def drawn_series(played: Played, most: int = 12) -> list[Drawn]:

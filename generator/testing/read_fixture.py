@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import Final, Literal
 
@@ -145,6 +145,11 @@ class FixtureReader:
             self.reader.fault(node, f"expected Unix seconds or an RFC 3339 time for start_timestamp, got {text!r}")
             return 0
         return round(moment.timestamp() * 1000)
+
+    def zone(self, node: Node | None) -> tzinfo | None:
+        """The offset from UTC with which a `start_timestamp` is written; None for Unix seconds or none."""
+        moment = None if node is None else _moment(self.reader.string(node, "start_timestamp"))
+        return None if moment is None else moment.tzinfo
 
     def _input(self, node: Node | None, limit: int) -> tuple[InputSeries, ...]:
         """The series of a test, with no more samples than it can look at."""

@@ -43,7 +43,7 @@ from generator.testing.shapes import Grid, expand, is_shape
 
 _FILE: Final = (
     "rule_files", "evaluation_interval", "group_eval_order", "fuzzy_compare", "tests", "alertmanager_config",
-    "alertmanager_version", "prometheus_config", "background",
+    "alertmanager_version", "alertmanager_url", "prometheus_config", "background",
 )  # fmt: skip
 _TEST: Final = (
     "name", "interval", "start_timestamp", "input_series", "external_labels", "external_url", "alert_rule_test",
@@ -119,6 +119,7 @@ class _Incidents(FixtureReader):
             fixture=replace(fixture, tests=tuple(incident.test for incident in incidents)),
             dialect=dialect,
             prometheus=prometheus or self._rendered("prometheus"),
+            url=reader.string(fields.get("alertmanager_url"), "alertmanager_url").rstrip("/"),
             incidents=incidents,
         )
 
@@ -200,6 +201,7 @@ class _Incidents(FixtureReader):
             expected=expected,
             forbidden=forbidden,
             exclusive=reader.boolean(fields.get("exclusive"), "exclusive"),
+            zone=self.zone(fields.get("start_timestamp")),
             guide=tuple(reader.string(each, "a place") for each in reader.items(fields.get("guide"), "guide")),
         )
 

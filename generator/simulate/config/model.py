@@ -135,7 +135,8 @@ class Config:
 
     path: the file it was read from. dialect: whose rules it was read by. receivers: by name. time_intervals: by name,
     also those of `mute_time_intervals`. templates: the patterns as they are written. template_texts: file name and
-    text of every template file found.
+    text of every template file found. external_url: where people reach Alertmanager (`--web.external-url`), without a
+    slash at the end; empty where nobody says it.
     """
 
     path: str
@@ -147,3 +148,4 @@ class Config:
     templates: tuple[str, ...] = ()
     template_texts: tuple[tuple[str, str], ...] = ()
     dialect: Dialect = DEFAULT_DIALECT
+    external_url: str = ""

@@ -44,6 +44,11 @@ class Message:
         return next((shown.text for shown in self.shown if shown.name == name), "")
 
     @property
+    def warnings(self) -> tuple[str, ...]:
+        """What does not keep it from being sent, in words."""
+        return () if self.error else tuple(problem.message for problem in self.problems)
+
+    @property
     def text(self) -> str:
         """All that is seen, a part after the other."""
         return "\n".join(shown.text for shown in self.shown)

@@ -36,11 +36,12 @@ PRODUCTS: Final[Mapping[str, tuple[str, Callable[[Rendering], Draft]]]] = {
 """By kind, the product's name and what makes its messages; webhooks stand apart, they tell of fewer alerts."""
 
 
-def render_message(config: Config, notification: Notification, external_url: str = DEFAULT_URL) -> Message:
+def render_message(config: Config, notification: Notification, external_url: str = "") -> Message:
     """The message. A template that fails leaves an error instead of text, as Alertmanager then sends nothing.
 
-    external_url: Alertmanager's `--web.external-url`, without a slash at the end.
+    external_url: Alertmanager's `--web.external-url`, without a slash at the end, if not the configuration's.
     """
+    external_url = external_url or config.external_url or DEFAULT_URL
     integration = notification.integration
     product, make = PRODUCTS.get(integration.kind, (integration.kind, other.draft))
     alerts, truncated = notification.alerts, 0

@@ -19,6 +19,7 @@ LENGTH: Final = "message/length"
 TEXT: Final = "message/text"
 
 _MARKER: Final = "…"
+_READ: Final = frozenset({"title", "text", "message", "description", "summary", "content"})
 _NO_VALUE: Final = "<no value>"
 
 
@@ -41,7 +42,9 @@ class Rendering:
 
     def warn(self, check: str, message: str, why: str = "", key: str = "") -> None:
         """Note something that does not keep the message from being sent. key: the setting it comes from."""
-        self.problems.append(warning(check, self.integration.at(key), f"{self.integration}: {message}", why))
+        text = f"{self.integration}: {message}"
+        if all(problem.message != text for problem in self.problems):
+            self.problems.append(warning(check, self.integration.at(key), text, why))
 
     def text(self, template: str, name: str = "") -> str:
         """A text template's output."""
@@ -54,7 +57,13 @@ class Rendering:
     def setting(self, key: str) -> str:
         """A setting's text, rendered; empty where there is none."""
         template = self.settings.get(key)
-        return self.text(template, key) if template else ""
+        if not template:
+            return ""
+        text = self.text(template, key)
+        # The defaults of some texts are templates that say nothing.
+        if key in _READ and key in self.integration.lines and template.strip() and not text.strip():
+            self.warn(EMPTY, f"{key} is empty", "Its template leaves nothing of it for this message.", key)
+        return text
 
     def _seen(self, name: str, text: str) -> str:
         if _NO_VALUE in text:
