@@ -17,6 +17,7 @@ from generator.simulate.config import Config, read_config
 from generator.simulate.messages.email import visible_text
 from generator.simulate.messages.message import SECRET, Message
 from generator.simulate.messages.render import render_message
+from generator.simulate.messages.telegram import as_read
 from generator.simulate.nflog import FirstNotification
 from generator.simulate.timeline import Notification, ToldAlert
 from tests.conftest import CASES
@@ -171,3 +172,15 @@ def test_credentials_are_not_shown() -> None:
         for message in messages(load(name)):
             assert message.integration.kind != "pagerduty" or SECRET in json.dumps(message.payload)
             assert "token" not in message.text
+
+
+@pytest.mark.parametrize(
+    ("html", "read"),
+    [
+        ("<b>Down</b>\n<i>web</i> &amp; db", "Down\nweb & db"),
+        ('<a href="http://x/?a=1&amp;b=2">runbook</a>.', "runbook <http://x/?a=1&b=2>."),
+        ("<pre>a  b</pre> 1 < 2", "a  b 1 < 2"),
+    ],
+)
+def test_telegram_is_read_without_its_tags(html: str, read: str) -> None:
+    assert as_read(html) == read

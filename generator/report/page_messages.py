@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import groupby
 from typing import Final
 
 from generator.report.names import Names
@@ -16,7 +17,8 @@ from generator.simulate.nflog import Repeated
 from generator.simulate.timeline import Notification
 
 _CARDS: Final = 120
-_LEADS: Final = ("title", "subject", "message", "description", "summary")
+_LEADS: Final = ("title", "subject", "message", "summary")
+_TEXTS: Final = ("text", "description")
 _ASIDE: Final = frozenset({"colour", "title_link", "status", "from"})
 
 
@@ -115,19 +117,21 @@ def _card(each: Message, config: Config, axis: Axis) -> str:
 
 def _way(notification: Notification, config: Config) -> str:
     message = render_message(config, notification)
-    to = f" to {escape(message.to)}" if message.to else ""
+    to = f" to {escape(message.to)}" if message.to not in ("", message.product) else ""
     parts: list[str] = []
     buttons: list[str] = []
-    for part in message.shown:
-        text = escape(_lines(part.text))
-        if part.name == "button":
-            buttons.append(f'<span title="{text}">{escape(_caption(part.text))}</span>')
-        elif part.name in _LEADS:
+    for name, group in groupby(message.shown, key=lambda part: part.name):
+        texts = [part.text for part in group]
+        text = escape(_lines("\n".join(texts)))
+        if name == "button":
+            buttons += [f'<span title="{escape(each)}">{escape(_caption(each))}</span>' for each in texts]
+        elif name in _LEADS:
             parts.append(f'<div class="lead">{text}</div>')
-        elif part.name == "text":
+        elif name in _TEXTS:
             parts.append(f"<div>{text}</div>")
-        elif part.name not in _ASIDE:
-            parts.append(f'<div class="part">{escape(part.name)}</div><pre>{text}</pre>')
+        elif name not in _ASIDE:
+            many = "s" if len(texts) > 1 else ""
+            parts.append(f'<div class="part">{escape(name)}{many}</div><pre>{text}</pre>')
     if message.error:
         parts.append(f'<div class="error">Not sent: {escape(message.error)}</div>')
     elif not parts and not buttons:

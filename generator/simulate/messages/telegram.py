@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from html.parser import HTMLParser
 from typing import Final
 
-from generator.simulate.messages.email import visible_text
 from generator.simulate.messages.message import Draft
 from generator.simulate.messages.rendering import LENGTH, Rendering
 from generator.targets.alertmanager.versions import Version
@@ -24,7 +24,7 @@ def draft(rendering: Rendering) -> Draft:
     mode = rendering.settings.get("parse_mode", "")
     template = rendering.settings.get("message", "")
     text = rendering.html(template, "message") if mode == "HTML" else rendering.text(template, "message")
-    rendering.needs("message", visible_text(text) if mode == "HTML" else text)
+    rendering.needs("message", as_read(text) if mode == "HTML" else text)
     if mode == "HTML" and rendering.version >= _REPLACED_SINCE and len(text) > TEXT_LIMIT:
         rendering.warn(LENGTH, f"message has {len(text)} characters, Telegram takes {TEXT_LIMIT}: it is replaced")
         text = _TOO_LONG
@@ -37,4 +37,32 @@ def draft(rendering: Rendering) -> Draft:
         payload["disable_notification"] = "true"
     if rendering.settings.get("message_thread_id"):
         payload["message_thread_id"] = str(rendering.settings["message_thread_id"])
-    return Draft(to=f"chat {chat}", shown=(("text", text),), payload=payload)
+    return Draft(to=f"chat {chat}", shown=(("text", as_read(text) if mode == "HTML" else text),), payload=payload)
+
+
+class _Reader(HTMLParser):
+    """Collects the text between tags, line breaks as they are, and where links lead."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.text = ""
+        self._links: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "a":
+            self._links.append(dict(attrs).get("href") or "")
+
+    def handle_endtag(self, tag: str) -> None:
+        link = self._links.pop() if tag == "a" and self._links else ""
+        self.text += f" <{link}>" if link else ""
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def as_read(html: str) -> str:
+    """What a reader sees of Telegram's HTML, in which tags only mark up; links with their addresses."""
+    reader = _Reader()
+    reader.feed(html)
+    reader.close()
+    return reader.text
