@@ -169,11 +169,6 @@ class GoTime(GoStruct):
     go_methods: ClassVar[Mapping[str, Func]] = {}
 
     @classmethod
-    def from_unix(cls, seconds: float) -> GoTime:
-        """A UTC time from seconds since the epoch."""
-        return cls(round(seconds * SECOND))
-
-    @classmethod
     def zero(cls) -> GoTime:
         """Go's zero time, 0001-01-01 00:00:00 UTC."""
         return cls(_ZERO_UNIX * SECOND)

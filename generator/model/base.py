@@ -6,7 +6,7 @@ the faults out together with what it finds itself.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field
 from types import UnionType
 from typing import Any, Final, get_args
@@ -161,8 +161,3 @@ def as_expr(query: Query | None) -> Expr:
 def as_duration(value: DurationLike | None) -> Duration:
     """The length of a normalised duration field; nothing is 0."""
     return Duration(0) if value is None else Duration.of(value)
-
-
-def all_faults(definitions: Iterable[Definition | Part]) -> list[Problem]:
-    """The faults of many definitions."""
-    return [problem for definition in definitions for problem in definition.faults]

@@ -75,22 +75,6 @@ def bounds_reconciled(operation: Operation) -> Note:
     return Note("info", f"mismatched custom buckets were reconciled during {operation}")
 
 
-def incompatible_layout(operator: str) -> Note:
-    """A binary operator met exponential and custom buckets."""
-    return Note("warning", f"incompatible bucket layout encountered for binary operator {operator}")
-
-
-def incompatible_types(left: str, operator: str, right: str) -> Note:
-    """A binary operator that floats and histograms do not have between them; sides are named by type."""
-    kinds = f"{left} {operator} {right}"
-    return Note("info", f'incompatible sample types encountered for binary operator "{operator}": {kinds}')
-
-
-def ignored_in_aggregation(aggregation: str) -> Note:
-    """An aggregation that skips histograms."""
-    return Note("info", f"ignored histogram in {aggregation} aggregation")
-
-
 def ignored_in_range(metric: str) -> Note:
     """A function over a range that skips histograms among floats."""
     ranges = "ignored histograms in a range containing both floats and histograms"

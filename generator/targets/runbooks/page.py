@@ -35,7 +35,8 @@ class Silence:
 class Rule:
     """One rule of an alert: its meaning, its people, its queries.
 
-    for_: how long it must hold; empty for not at all. whole: the expression, where the queries are not all of it.
+    for_: how long it must hold; kept: how long it fires on when that is over; empty for not at all. whole: the
+    expression, where the queries are not all of it.
     """
 
     summary: str
@@ -46,6 +47,7 @@ class Rule:
     respond: str
     restore: str
     for_: str
+    kept: str
     looks: tuple[Look, ...]
     whole: str
     panel: PanelLink | None
@@ -105,6 +107,7 @@ def _rule(book: Book, entry: Entry) -> Rule:
         "" if level is None else _time(as_duration(level.respond)),
         "" if level is None else _time(as_duration(level.restore)),
         _time(rule.for_),
+        _time(rule.keep_firing_for),
         asked,
         "" if len(asked) == 1 and asked[0].whole else rule_text(rule.expr),
         rule.panel,

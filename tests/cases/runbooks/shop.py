@@ -71,6 +71,7 @@ alerts = [
         level=level,
         expr=f"job:requests:rate5m > {limit}",
         for_="5m",
+        keep_firing_for="10m",
         summary=f"{{{{ $labels.instance }}}} serves more than {limit}",
         description="Now {{ $value }}.",
         runbook=busy,
