@@ -106,16 +106,22 @@ class LabelSet(Mapping[str, str]):
         return self._map.get(METRIC_NAME, "")
 
     def __str__(self) -> str:
-        inner = ", ".join(f'{name}="{_escape(value)}"' for name, value in self.pairs if name != METRIC_NAME)
+        inner = [f"{_label(name)}={_quoted(value)}" for name, value in self.pairs if name != METRIC_NAME]
         metric = self.metric
-        return f"{metric}{{{inner}}}" if inner or not metric else metric
+        if metric and not is_metric_name(metric):
+            inner, metric = [_quoted(metric), *inner], ""
+        return f"{metric}{{{', '.join(inner)}}}" if inner or not metric else metric
 
     def __repr__(self) -> str:
         return f"LabelSet({dict(self.pairs)!r})"
 
 
-def _escape(value: str) -> str:
-    return value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+def _label(name: str) -> str:
+    return name if is_label_name(name) else _quoted(name)
+
+
+def _quoted(value: str) -> str:
+    return '"' + value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
 
 
 EMPTY: Final = LabelSet()

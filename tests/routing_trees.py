@@ -41,7 +41,9 @@ _EXPRESSIONS: Final[tuple[MatchOp, ...]] = ("=~", "!~")
 
 equalities = st.builds(Matcher, st.sampled_from(LABELS), st.sampled_from(_EQUALITIES), st.sampled_from(VALUES))
 expressions = st.builds(Matcher, st.sampled_from(LABELS), st.sampled_from(_EXPRESSIONS), st.sampled_from(PATTERNS))
-simple_equalities = st.builds(Matcher, st.sampled_from(LABELS), st.just("="), st.sampled_from(("x", "y")))
+plain_equalities = st.builds(
+    Matcher, st.sampled_from(LABELS), st.sampled_from(_EQUALITIES), st.sampled_from(("x", "y"))
+)
 alerts = st.dictionaries(st.sampled_from(LABELS), st.sampled_from(VALUES)).map(LabelSet)
 
 

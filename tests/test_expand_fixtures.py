@@ -63,7 +63,7 @@ def test_contradictions_have_no_labels() -> None:
 
 READABLE: dict[str, SLI] = {
     "one metric": events(),
-    "two metrics": Events(errors="rate(failed_total[$window])", total="sum by (x) (increase(requests_total[$window]))"),
+    "two metrics": Events(errors="rate(failed_total[$window])", total="sum by (x) (rate(requests_total[$window]))"),
     "a negative matcher": Events(errors='rate(r{code!~"2.."}[$window])', total="rate(r[$window])"),
     "a class of codes": Events(errors='rate(r{code=~"5..|429"}[$window])', total='rate(r{path!="/"}[$window])'),
     "latency": Latency("latency_seconds", below="2s"),
@@ -112,6 +112,9 @@ UNREADABLE: dict[str, SLI] = {
     "a part of a composite": Composite([events(), TimeSlices("histogram_quantile(0.9, rate(b[5m])) < 1")]),
     "native histograms": NativeLatency("latency_seconds", below="1s"),
     "two gauges": Ratio("1 - avg_over_time(a[$window]) / avg_over_time(b[$window])"),
+    "the least over a window": Ratio("1 - min_over_time(a[$window])"),
+    "the last in a window": Ratio("1 - last_over_time(a[$window])"),
+    "slices of a mean": TimeSlices("avg_over_time(a[5m]) < 1"),
     "a constant": Ratio("count_over_time(a[$window]) * 0"),
 }
 

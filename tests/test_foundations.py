@@ -78,6 +78,12 @@ def test_a_label_set_prints_as_a_series() -> None:
     assert str(LabelSet()) == "{}"
 
 
+def test_names_that_are_not_ascii_names_are_printed_in_quotes() -> None:
+    assert str(LabelSet({"__name__": "up", "host.name": "a"})) == 'up{"host.name"="a"}'
+    assert str(LabelSet({"__name__": 'my"metric', "job": "a"})) == '{"my\\"metric", job="a"}'
+    assert str(LabelSet({"__name__": "my.metric"})) == '{"my.metric"}'
+
+
 @pytest.mark.parametrize(
     ("name", "label", "metric"),
     [("job", True, True), ("a:b", False, True), ("9a", False, False), ("", False, False), ("a-b", False, False),

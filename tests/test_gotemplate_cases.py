@@ -150,7 +150,7 @@ def test_text_as_go(case: Mapping[str, Any]) -> None:
 
 def test_every_file_is_run() -> None:
     files = {path.stem for path in CASES.glob("*.yml")}
-    assert files == {*TEXT_FILES, "html", "prometheus", "alertmanager"}
+    assert files == {*TEXT_FILES, "html", "prometheus", "alertmanager", "alertmanager_0_25"}
 
 
 @pytest.mark.parametrize("case", _parameters("html"))

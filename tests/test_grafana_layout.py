@@ -56,6 +56,18 @@ def test_equal_panels_fill_their_lines(kind: str, count: int) -> None:
     assert sum(place.w for place in lines[0]) == full
 
 
+def test_unlike_panels_share_a_line_that_they_fill() -> None:
+    """A number between two graphs is as high as they are, and nothing is left blank."""
+    places, bottom = placed([Size("timeseries"), Size("stat"), Size("timeseries")], 1)
+    assert [(place.x, place.y, place.w, place.h) for place in places] == [(0, 1, 10, 8), (10, 1, 5, 8), (15, 1, 9, 8)]
+    assert bottom == 9
+
+
+def test_a_height_of_its_own_keeps_a_panel_apart() -> None:
+    places, _ = placed([Size("timeseries", height=16), Size("stat")], 0)
+    assert [(place.y, place.h) for place in places] == [(0, 16), (16, 4)]
+
+
 @given(st.lists(sizes, max_size=12), st.integers(0, 30), st.integers(1, 30))
 def test_rows_above_only_push_down(wanted: list[Size], top: int, further: int) -> None:
     here, bottom = placed(wanted, top)

@@ -12,10 +12,12 @@ from hypothesis import strategies as st
 from generator import P1, Receiver, Route, TimeInterval, Webhook, match
 from generator.diagnostics import NOWHERE
 from generator.duration import DAY, HOUR, MINUTE, WEEK
+from generator.model.catalog import Catalog, Module
 from generator.model.route import Hours
 from generator.model.routing.calendar import Calendar, Spans, calendar_of, joined, without
 from generator.model.routing.dispatch import Path as Way_
 from generator.model.routing.guarantee import Way, in_time
+from generator.model.routing.never import never_problems
 from generator.model.routing.told import Told
 from generator.model.routing.variants import variants
 from generator.promql import parse
@@ -40,7 +42,7 @@ dated = st.builds(
     Hours,
     times=st.one_of(st.just(""), clock),
     weekdays=weekdays,
-    days=st.sampled_from(["", "1", "1-7", "31", "-1", "-7--1", "29-31, 1"]),
+    days=st.sampled_from(["", "1", "1-7", "31", "-1", "-7--1", "29-31, 1", "30-31", "-31"]),
     months=st.sampled_from(["", "february", "3-10", "jan, dec"]),
     years=st.sampled_from(["", "", "2026", "2024-2030"]),
 )
@@ -93,6 +95,14 @@ def test_years_are_as_alertmanager_counts_them(interval: TimeInterval, minutes: 
     times, theirs = Calendar().times(interval), as_played(interval)
     for minute in minutes:
         assert holds_at(times, minute * MINUTE) == in_force(theirs, YEARS + minute * MINUTE)
+
+
+@settings(max_examples=30, derandomize=True, deadline=None)
+@given(dated, st.sampled_from(["UTC", "Asia/Seoul", "Europe/Berlin"]))
+def test_a_span_that_never_comes_is_in_no_year(hours: Hours, zone: str) -> None:
+    interval = TimeInterval("i", spans=[hours], timezone=zone)
+    found = list(never_problems(Catalog((Module("m", "m", (interval,)),))))
+    assert bool(found) == (not Calendar().times(interval))
 
 
 def test_clocks_that_change() -> None:

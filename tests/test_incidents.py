@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from functools import lru_cache
 from pathlib import Path
 
@@ -18,14 +19,17 @@ from generator.errors import ParseError
 from generator.pipeline import compile_project, render
 from generator.report.timeline import as_json, as_text
 from generator.report.timeline_page import as_page
+from generator.simulate.messages.render import PRODUCTS
 from generator.targets import TARGETS
 from generator.testing.fixture_run import RuleCache
 from generator.testing.incident_run import Stage, drawn_series, prepare_incidents, run_incidents
+from generator.testing.message_parts import PARTS
 from generator.testing.read_incidents import read_incidents
 from generator.testing.run import is_incident
 from generator.testing.shapes import Grid, expand, is_shape
 from scripts.seed_map.rows import row_of
 from tests.conftest import CASES, ROOT, compare
+from tests.test_simulate_messages import NAMES, load, messages
 
 INCIDENTS = sorted(path for path in (ROOT / "tests" / "incidents").glob("*.yml") if path.name != "healthy.yml")
 
@@ -108,7 +112,7 @@ def test_a_wrong_expectation_fails(project: Path) -> None:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", ["faults", "broken"])
+@pytest.mark.parametrize("name", ["faults", "broken", "impossible"])
 def test_faults_are_all_told_at_once(name: str, update: bool) -> None:
     """With file and line."""
     path = CASES / "incidents" / f"{name}.yml"
@@ -206,11 +210,17 @@ def test_promtools_notation_is_no_shape() -> None:
 
 
 @pytest.mark.parametrize("command", ["test", "simulate"])
-def test_what_is_wrong_with_messages_is_told(command: str, update: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Texts that are empty, cut, or not sent at all; and times by the clock by which the start is written."""
-    monkeypatch.chdir(CASES / "incidents" / "messages")
-    done = CliRunner().invoke(root, [command, "messages.yml"], prog_name="tocsin")
-    compare(Path(f"{command}.txt").resolve(), f"{done.output}exit {done.exit_code}\n", update)
+@pytest.mark.parametrize(
+    ("folder", "name"),
+    [("messages", "messages"), ("stopped", "joined"), ("stopped", "limited_incident"), ("told", "told")],
+)
+def test_what_is_told(folder: str, name: str, command: str, update: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Texts that are empty, cut, or not sent at all; times by the clock by which the start is written; rules that fail,
+    after which nothing is known; and whom messages go to."""
+    monkeypatch.chdir(CASES / "incidents" / folder)
+    done = CliRunner().invoke(root, [command, f"{name}.yml"], prog_name="tocsin")
+    told = command if folder == name else f"{name}.{command}"
+    compare(Path(f"{told}.txt").resolve(), f"{done.output}exit {done.exit_code}\n", update)
 
 
 def test_warnings_of_messages_fail_when_told_to(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -221,3 +231,134 @@ def test_warnings_of_messages_fail_when_told_to(monkeypatch: pytest.MonkeyPatch)
     page = CliRunner().invoke(root, ["simulate", str(path), "--format", "json"], prog_name="tocsin")
     (story,) = json.loads(page.stdout)
     assert [each["warnings"] for each in story["notifications"]] == [["all/slack[0]: text is empty"]] * 2
+
+
+def test_a_webhook_shows_its_json() -> None:
+    """What it sends can be read in all of it, and asked for; JSON has it once more as values."""
+    path = CASES / "incidents" / "told" / "told.yml"
+    done = CliRunner().invoke(root, ["simulate", str(path), "--format", "json"], prog_name="tocsin")
+    (story,) = json.loads(done.stdout)
+    hooks = [each for each in story["notifications"] if each["integration"] == "webhook"]
+    assert len(hooks) == 2
+    for each in hooks:
+        (body,) = (part["text"] for part in each["shown"] if part["part"] == "body")
+        assert json.loads(body) == each["payload"]
+        assert each["payload"]["alerts"][0]["labels"] == each["alerts"][0]["labels"]
+        (alert,) = each["alerts"]
+        assert (alert["startsAt"], alert["endsAt"]) == ("1970-01-01T00:05:00.000Z", None)
+        assert alert["annotations"] == {"summary": "two  blanks"}
+        assert alert["fingerprint"] == each["payload"]["alerts"][0]["fingerprint"]
+
+
+def test_pages_say_what_was_not_played_and_not_sent(tmp_path: Path) -> None:
+    """The JSON of a webhook, the rule at which all ends, and messages that cannot be made, which nobody is told."""
+    pages = {}
+    for folder, name, code in (("told", "told", 0), ("stopped", "limited_incident", 1), ("messages", "messages", 0)):
+        path, html = CASES / "incidents" / folder / f"{name}.yml", tmp_path / f"{name}.html"
+        done = CliRunner().invoke(root, ["simulate", str(path), "--html", str(html)], prog_name="tocsin")
+        assert done.exit_code == code, done.output
+        pages[name] = html.read_text(encoding="utf-8")
+    assert "<details><summary>JSON</summary><pre>{\n  &quot;receiver&quot;: &quot;all&quot;," in pages["told"]
+    assert "email ann@x.y, slack #ann, slack" in pages["told"]
+    assert "{{" not in pages["told"]
+    assert "so the story ends here: exceeded limit of 1 with 2 alerts" in pages["limited_incident"]
+    assert pages["limited_incident"].count("<article") == 1
+    assert "<h3>Discord</h3>" in pages["messages"]
+    assert "Not sent: template:" in pages["messages"]
+    assert "discord" not in pages["messages"][pages["messages"].index("<svg") : pages["messages"].index("</svg>")]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_parts_that_may_be_asked_for_are_those_that_are_shown(name: str) -> None:
+    """Of every product that the cases of messages have."""
+    for message in messages(load(name)):
+        assert {shown.name for shown in message.shown} <= set(PARTS[message.integration.kind])
+
+
+def test_all_products_have_their_parts() -> None:
+    assert set(PARTS) == {*PRODUCTS, "webhook"}
+
+
+BACKGROUNDS = {
+    b"input_series: [{series: up, values: '\xff'}]": ("i.yml:2: error: background: ", "cannot be read: 'utf-8' codec"),
+    b"input_series:\n  - {series: up, values: steady 1}\n  - {series: [}\n": ("back.yml:3: error: not YAML",),
+    b"input_series: 3": ("back.yml:1: error: expected a list for input_series, got '3'",),
+}
+
+
+@pytest.mark.parametrize("command", ["test", "simulate"])
+@pytest.mark.parametrize("text", BACKGROUNDS, ids=["no text", "no YAML", "no list"])
+def test_a_background_that_cannot_be_read(text: bytes, command: str, tmp_path: Path) -> None:
+    """Is told with the line at which it is wrong."""
+    (tmp_path / "back.yml").write_bytes(text)
+    (tmp_path / "am.yml").write_text("route: {receiver: a}\nreceivers: [{name: a}]\n", encoding="utf-8")
+    incident = "alertmanager_config: am.yml\nbackground: back.yml\ntests: [{name: one, until: 5m}]\n"
+    (tmp_path / "i.yml").write_text(incident, encoding="utf-8")
+    done = CliRunner().invoke(root, [command, str(tmp_path / "i.yml")], prog_name="tocsin")
+    assert done.exit_code == 2
+    assert all(words in done.output for words in BACKGROUNDS[text]), done.output
+
+
+def test_what_happens_between_two_evaluations_is_played(tmp_path: Path) -> None:
+    """Also behind the last one before the end, and nothing behind the end."""
+    (tmp_path / "r.yml").write_text("groups: [{name: a, rules: [{alert: Up, expr: up == 1}]}]", encoding="utf-8")
+    (tmp_path / "am.yml").write_text(
+        "route: {receiver: a, group_wait: 40s}\nreceivers: [{name: a, webhook_configs: [{url: 'http://s'}]}]\n",
+        encoding="utf-8",
+    )
+    for until, failed in (("5m30s", False), ("5m50s", True)):
+        (tmp_path / "i.yml").write_text(
+            "rule_files: [r.yml]\nalertmanager_config: am.yml\ntests:\n  - input_series:\n"
+            "      - {series: up, values: 'steady 0, jump to 1 from 5m'}\n"
+            f"    exp_no_notification: [{{receiver: a, until: {until}}}]\n    exclusive: true\n",
+            encoding="utf-8",
+        )
+        outcome = run_incidents(tmp_path / "i.yml", RuleCache())
+        assert [each.failed for each in outcome.verdicts] == [failed, failed], (until, outcome)
+
+
+def test_a_rule_that_fails_behind_the_end_does_not_count(tmp_path: Path) -> None:
+    """It is evaluated there only for what happens before."""
+    rule = "{alert: Twice, expr: x * on() (x and on() vector(time()) > 330)}"
+    (tmp_path / "r.yml").write_text(f"groups: [{{name: a, rules: [{rule}]}}]", encoding="utf-8")
+    (tmp_path / "am.yml").write_text("route: {receiver: a}\nreceivers: [{name: a}]\n", encoding="utf-8")
+    for until, failed in (("5m30s", [False]), ("6m", [True, True])):
+        (tmp_path / "i.yml").write_text(
+            "rule_files: [r.yml]\nalertmanager_config: am.yml\ntests:\n  - input_series:\n"
+            "      - {series: 'x{a=\"1\"}', values: steady 1}\n      - {series: 'x{a=\"2\"}', values: steady 1}\n"
+            f"    exp_no_notification: [{{receiver: a, until: {until}}}]\n",
+            encoding="utf-8",
+        )
+        outcome = run_incidents(tmp_path / "i.yml", RuleCache())
+        assert [each.failed for each in outcome.verdicts] == failed, (until, outcome)
+
+
+MISUSES = {
+    "{told} --for 5m": "--for goes with --slo",
+    "{told} --error-ratio 2%": "--error-ratio goes with --slo",
+    "{told} --start 'Sun 03:00'": "--start goes with --slo",
+    "{told} --matrix": "--matrix goes with --slo",
+    "{told} --slo x": "either a file of incidents or --slo",
+    "--slo x --error-ratio 2% --hide Heartbeat": "--hide goes with a file",
+    "{told} --hide WebDown --format json": "--hide does not go with --format json",
+    "--slo x --test night": "--test goes with a file",
+    "--slo x --matrix --html x.html": "--html does not go with --matrix",
+    "{told} --html no/such/folder/x.html": "cannot write no/such/folder/x.html: No such file or directory",
+    "": "give a file of incidents, or an SLO",
+}
+
+
+@pytest.mark.parametrize("text", MISUSES)
+def test_options_that_do_not_go_together_are_refused(text: str) -> None:
+    """Nothing that somebody asks for is passed over in silence."""
+    words = shlex.split(text.format(told=CASES / "incidents" / "told" / "told.yml"))
+    done = CliRunner().invoke(root, ["simulate", *words], prog_name="tocsin")
+    assert (done.exit_code, MISUSES[text] in done.output) == (2, True), done.output
+
+
+def test_an_alert_to_hide_that_no_rule_gives_is_told() -> None:
+    told = str(CASES / "incidents" / "told" / "told.yml")
+    done = CliRunner().invoke(root, ["simulate", told, "--hide", "Nope", "--hide", "WebDown"], prog_name="tocsin")
+    assert done.exit_code == 0
+    assert "--hide: no rule gives an alert 'Nope'" in done.stderr
+    assert "WebDown" not in done.output

@@ -72,6 +72,27 @@ def test_the_runbooks_of_a_panels_alerts_are_linked(project: Path) -> None:
     assert '<a href="https://example.org/runbooks/Down.md">Runbook: Down ↗</a>' in page
 
 
+def test_texts_are_shown_as_markdown(project: Path) -> None:
+    text = "## Note\\n- **Ask** [the team](https://example.org/?a=1&b=2)\\n- `x` <b>\\n\\nDone [here](javascript:x)."
+    (project / "dashboards" / "boards.py").write_text(
+        "from generator import Dashboard, Row\n"
+        f'note = {{"type": "text", "title": "N", "options": {{"mode": "markdown", "content": "{text}"}}}}\n'
+        'board = Dashboard("First", uid="first", description="d", rows=[Row("Why?", [note])])\n'
+    )
+    assert preview("first").exit_code == 0
+    page = (project / "first.html").read_text("utf-8")
+    assert '<li><b>Ask</b> <a href="https://example.org/?a=1&amp;b=2">the team</a></li>' in page
+    assert "<h4>Note</h4>" in page
+    assert "<li><code>x</code> &lt;b&gt;</li>" in page
+    assert "<p>Done [here](javascript:x).</p>" in page
+
+
+def test_a_file_that_cannot_be_written_is_wrong_use(project: Path) -> None:
+    result = preview("first", "--out", "missing/first.html")
+    assert result.exit_code == 2
+    assert "missing/first.html cannot be written: No such file or directory" in result.output
+
+
 def test_a_name_that_is_none_is_wrong_use(project: Path) -> None:
     result = preview("frist")
     assert result.exit_code == 2

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from generator.diagnostics import Problem
+from generator.diagnostics import Problem, has_errors
 from generator.loader import load
 from generator.loader.explain import explain
-from generator.pipeline import compile_project
+from generator.pipeline import compile_project, render
 from tests.conftest import CASES, compare
 
 FOLDERS = sorted(path for path in (CASES / "problems").iterdir() if path.is_dir())
@@ -19,13 +19,19 @@ def told(problems: tuple[Problem, ...]) -> str:
     return "".join(f"{problem}\n" for problem in problems)
 
 
+def problems_of(folder: Path) -> tuple[Problem, ...]:
+    """All that `tocsin validate` tells: of the definitions, and if those are right, of what is rendered from them."""
+    project = compile_project([Path("alerts")], folder)
+    assert project.failed == (project.bundle is None)
+    return project.problems if project.bundle is None else (*project.problems, *render(project.bundle).problems)
+
+
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda path: path.name)
 def test_mistakes_are_told_all_at_once(folder: Path, update: bool) -> None:
-    project = compile_project([Path("alerts")], folder)
-    assert project.failed
-    assert project.bundle is None
-    assert all(problem.origin.file.startswith("alerts/") and problem.origin.line for problem in project.problems)
-    compare(folder / "expected.txt", told(project.problems), update)
+    problems = problems_of(folder)
+    assert has_errors(problems)
+    assert all(problem.origin.file.startswith("alerts/") and problem.origin.line for problem in problems)
+    compare(folder / "expected.txt", told(problems), update)
 
 
 def test_every_mistake_of_a_file_is_told() -> None:
@@ -78,3 +84,14 @@ def test_what_is_not_a_definitions_file_is_told(tmp_path: Path, files: dict[str,
 def test_an_unknown_field_is_told_alike_by_all_versions_of_python(guess: str) -> None:
     raised = TypeError(f"Service.__init__() got an unexpected keyword argument 'tem'{guess}")
     assert explain(raised) == ("Service has no field 'tem'", "Did you mean 'team'?")
+
+
+def test_folders_of_one_name_in_two_places_are_not_run_as_one(tmp_path: Path) -> None:
+    for project, name in (("one", "a"), ("two", "b"), ("two", "c")):
+        alerts = tmp_path / project / "alerts"
+        alerts.mkdir(parents=True, exist_ok=True)
+        alerts.joinpath(f"{name}.py").write_text(f'from generator import Team\nteam = Team("{name}")\n')
+    loaded = load([Path("one/alerts"), Path("two/alerts")], tmp_path)
+    assert [(str(problem.origin), problem.check) for problem in loaded.problems] == [("two/alerts/b.py", "load/name")]
+    assert [item.name for item in loaded.catalog] == ["a"]  # type: ignore[attr-defined]
+    assert not load([Path("two/alerts"), Path("two/alerts/b.py")], tmp_path).problems

@@ -21,7 +21,7 @@ from generator.pipeline import compile_project
 from generator.promql.ast import Matcher
 from generator.targets.alertmanager.document import matcher_values
 from tests.conftest import ROOT
-from tests.routing_trees import LABELS, alerts, equalities, expressions, simple_equalities, trees
+from tests.routing_trees import LABELS, alerts, equalities, expressions, plain_equalities, trees
 
 A, B, C = (Receiver(name, Webhook(f"http://{name}/")) for name in "abc")
 
@@ -93,7 +93,7 @@ def test_what_is_called_unreachable_is_reached_by_no_alert(root: Route) -> None:
 
 
 @settings(max_examples=150, derandomize=True, deadline=None)
-@given(trees(simple_equalities))
+@given(trees(plain_equalities))
 def test_among_equalities_every_unreachable_route_is_called_so(root: Route) -> None:
     called = {id(route) for route, _ in shadowed(root)}
     beneath = {id(path.node) for path in tree(root) if any(id(route) in called for route in path.routes)}

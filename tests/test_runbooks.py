@@ -271,8 +271,8 @@ def test_a_procedure_that_nobody_wrote_is_a_problem() -> None:
     assert problems[1].why.startswith("Did you mean 'web-down'?")
 
 
-@pytest.mark.parametrize("name", ["", "a b", "../up", 7])
-def test_a_procedure_needs_a_usable_name(name: Any) -> None:
+@pytest.mark.parametrize("name", ["", "a b", "../up"])
+def test_a_procedure_needs_a_usable_name(name: str) -> None:
     assert [problem.check for problem in Runbook(name).faults] == ["name/form"]
 
 

@@ -6,20 +6,24 @@ import json
 import pickle
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 
 from generator.diagnostics import Problem, Severity
 from generator.simulate.config import Config, Dialect, load_config, read_config
 from generator.simulate.config.parse_matchers import written
 from generator.simulate.config.read import CHECK
 from generator.simulate.config.schema import INTEGRATIONS, SCHEMA
-from generator.targets.alertmanager.versions import FIRST, NEWEST, OLDEST, nested_block
+from generator.targets.alertmanager.versions import FIRST, NEWEST, OLDEST, nested_block, read_version
 from tests.conftest import CASES, ROOT, compare, needs_shared_data
 
 FOLDER = CASES / "simulate" / "configs"
 NAMES = sorted(path.stem for path in FOLDER.glob("*.yml"))
 OLD, NEW = Dialect(OLDEST), Dialect(NEWEST)
+PIECES = FOLDER / "pieces"
+REFUSED_BY = {"both": {OLD, NEW}, "old": {OLD}, "new": {NEW}, "none": set()}
 LOADING = json.loads((CASES / "simulate" / "loading.json").read_text(encoding="utf-8"))
 
 
@@ -52,6 +56,97 @@ def test_what_is_read(name: str, update: bool) -> None:
     for dialect in (OLD, NEW):
         lines += [f"# {dialect}", *described(*load_config(path, dialect), FOLDER)]
     compare(FOLDER / f"{name}.txt", "\n".join(lines) + "\n", update)
+
+
+def pieces(name: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The configurations that a file of pieces stands for, with what else it says of each."""
+    frames = yaml.safe_load((PIECES / "frames.yml").read_text(encoding="utf-8"))
+    for piece in yaml.safe_load((PIECES / name).read_text(encoding="utf-8")):
+        (frame,) = piece.keys() & frames.keys()
+        yield frames[frame].replace("PIECE", piece[frame]), piece
+
+
+def test_refuses_what_amtool_refuses(tmp_path: Path) -> None:
+    path = tmp_path / "alertmanager.yml"
+    wrong: list[str] = []
+    count = 0
+    for text, piece in pieces("pieces.yml"):
+        count += 1
+        for dialect in (OLD, NEW):
+            config, problems = read_config(text, path, dialect)
+            if (config is None) != (dialect in REFUSED_BY[piece["refused"]]):
+                wrong.append(f"{dialect}, refused by {piece['refused']}: {text!r}: {[*map(str, problems)]}")
+    assert count > 400
+    assert not wrong, "\n".join(wrong)
+
+
+def test_one_mistake_is_told_once(tmp_path: Path, update: bool) -> None:
+    path = tmp_path / "alertmanager.yml"
+    lines: list[str] = []
+    for text, piece in pieces("mistakes.yml"):
+        version = read_version(piece["version"])
+        assert version is not None
+        config, problems = read_config(text, path, Dialect(version))
+        assert config is None, text
+        assert len(problems) == piece.get("said", 1), (text, problems)
+        lines += [f"# {piece['version']}: {text.strip().splitlines()}", *described(config, problems, tmp_path)]
+    compare(PIECES / "mistakes.txt", "\n".join(lines) + "\n", update)
+
+
+@pytest.mark.parametrize(
+    ("version", "frame", "piece"),
+    [
+        ((0, 26), "receiver", "webhook_configs: [{url: <secret>}]"),
+        ((0, 26), "whole", "{route: {receiver: a}, receivers: [{name: a}, null]}"),
+        ((0, 28), "http", "oauth2: {client_id: a, token_url: http://t}"),
+        ((0, 28), "top", 'inhibit_rules: [{equal: ["a b"]}]'),
+        ((0, 28), "route", """matchers: ['a=~"(?<n>x)"']"""),
+        ((0, 30), "receiver", "pagerduty_configs: [{routing_key: a, details: {a: [b]}}]"),
+        ((0, 31), "receiver", 'webhook_configs: [{url: "{{ .GroupLabels.x }}"}]'),
+    ],
+)
+def test_loads_since(version: tuple[int, int], frame: str, piece: str) -> None:
+    assert not refused(frame, piece, version)
+    assert refused(frame, piece, (0, version[1] - 1))
+
+
+@pytest.mark.parametrize(
+    ("version", "frame", "piece"),
+    [
+        ((0, 26), "http", "tls_config: {cert_file: /c}"),
+        ((0, 28), "top", "inhibit_rules: [{equal: [null]}]"),
+        ((0, 31), "receiver", 'webhook_configs: [{url: "http://a/{{ .Status"}]'),
+    ],
+)
+def test_is_refused_since(version: tuple[int, int], frame: str, piece: str) -> None:
+    assert refused(frame, piece, version)
+    assert not refused(frame, piece, (0, version[1] - 1))
+
+
+def refused(frame: str, piece: str, version: tuple[int, int]) -> bool:
+    frames = yaml.safe_load((PIECES / "frames.yml").read_text(encoding="utf-8"))
+    return read_config(frames[frame].replace("PIECE", piece), "a.yml", Dialect(version))[0] is None
+
+
+def test_an_empty_receiver_is_taken_with_a_warning_since_0_26() -> None:
+    text = "route: {receiver: r}\nreceivers:\n- {name: r}\n- null\n"
+    config, problems = read_config(text, "a.yml", Dialect((0, 26)))
+    assert config is not None
+    assert [(problem.severity, problem.origin.line) for problem in problems] == [(Severity.WARNING, 4)]
+
+
+def test_numbers_are_read_as_the_loader_reads_them() -> None:
+    text = (
+        "route: {receiver: r}\nreceivers:\n- name: r\n"
+        "  webhook_configs: [{url: http://a, max_alerts: 1.9, timeout: 2.5e9}, {url: http://a, timeout: 0x10}]\n"
+        "  telegram_configs: [{bot_token: a, chat_id: -100_1.5}]\n"
+    )
+    config, problems = read_config(text, "a.yml")
+    assert config is not None, problems
+    first, second, telegram = config.receivers["r"].integrations
+    assert (first.settings["max_alerts"], first.settings["timeout"]) == (1, 2500.0)
+    assert second.settings["timeout"] == 16e-6
+    assert telegram.settings["chat_id"] == -1001
 
 
 def test_upstream_configurations(update: bool) -> None:

@@ -147,7 +147,7 @@ def test_flaws_are_told(case: Mapping[str, Any]) -> None:
     said: str = case["said"]
     message = message_of(case["kind"], case["settings"])
     assert [problem.message for problem in message.problems if said in problem.message], message.problems
-    assert bool(message.error) == ("fails" in said)
+    assert bool(message.error or message.crippled) == ("fails" in said)
     assert not message.error or not message.shown
 
 
@@ -165,6 +165,30 @@ def test_parts_are_what_a_reader_sees(kind: str, part: str) -> None:
     (message,) = (one for one in messages(load("one_alert")) if one.integration.kind == kind)
     assert message.part(part).strip() == "[FIRING:1] HighErrors a:1 api critical"
     assert message.part("no such part") == ""
+
+
+def test_html_that_is_not_done_is_shown_as_far_as_it_goes() -> None:
+    """A script in a mail is a limit of this program, and no reason for Alertmanager not to send it."""
+    html = '<p>{{ .CommonLabels.alertname }} fires</p><script>let a = "x";</script>'
+    message = message_of("email", {"to": "a@b", "html": html})
+    assert not message.error
+    assert not message.crippled
+    assert message.noted
+    assert message.part("body") == "HighErrors fires"
+    assert all("sends nothing" not in problem.why for problem in message.problems)
+
+
+@pytest.mark.parametrize(
+    ("setting", "subject"), [({"headers": {"Subject": "{{ .Nope }}"}}, ""), ({"text": "{{ .Nope }}"}, "[FIRING:1]")]
+)
+def test_a_mail_whose_template_fails_is_sent_without_what_follows(setting: Mapping[str, Any], subject: str) -> None:
+    message = message_of("email", {"to": "a@b", **setting})
+    assert message.part("subject").startswith(subject)
+    assert bool(message.part("subject")) == bool(subject)
+    assert message.part("body") == ""
+    assert message.crippled
+    assert not message.noted
+    assert "again at every group_interval" in message.problems[-1].why
 
 
 def test_credentials_are_not_shown() -> None:

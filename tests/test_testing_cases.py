@@ -92,7 +92,6 @@ def test_junit(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         (("--run", "^ticket", "--run", "since"), 6),
         (("-k", "higherrors"), 3),
         (("-k", "not higherrors and (count or ratio)"), 2),
-        (("-k", "nothing"), 0),
     ],
 )
 def test_selection(arguments: tuple[str, ...], passed: int, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -122,6 +121,93 @@ def test_nothing_to_test_is_wrong_use(monkeypatch: pytest.MonkeyPatch, tmp_path:
     monkeypatch.chdir(tmp_path)
     assert CliRunner().invoke(command, []).exit_code == 2
     assert CliRunner().invoke(command, ["missing.yml"]).exit_code == 2
+    (tmp_path / "tests" / "rules").mkdir(parents=True)
+    for arguments in ([], ["."], [str(CASES / "testing" / "passing"), "tests"]):
+        done = CliRunner().invoke(command, arguments)
+        assert (done.exit_code, "nothing to test in" in done.output) == (2, True)
+
+
+@pytest.mark.parametrize("arguments", [("--run", "nomatch"), ("-k", "nomatch"), ("-k", "nomatch", "--format", "json")])
+def test_choosing_nothing_is_wrong_use(arguments: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:
+    done = run(CASES / "testing" / "traps", monkeypatch, *arguments)
+    assert done.exit_code == 2
+    assert "--run and -k choose no assertion: the tests are called 'nothing asserted', " in done.output
+
+
+@pytest.mark.parametrize("arguments", [("--fail-under", "101"), ("--jobs", "0"), ("--jobs", "-3")])
+def test_numbers_out_of_range_are_wrong_use(arguments: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:
+    assert run(CASES / "testing" / "passing", monkeypatch, *arguments).exit_code == 2
+
+
+def test_what_strict_fails_on_is_said_everywhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    report, traps = tmp_path / "report.xml", CASES / "testing" / "traps"
+    done = run(traps, monkeypatch, "--strict", "--junit", str(report))
+    count = done.output.count(": warning: ")
+    assert f"{count} warnings fail the run (--strict)" in done.output
+    assert ElementTree.parse(report).getroot()[0].attrib["errors"] == str(count)
+    marked = run(traps, monkeypatch, "--strict", "--format", "github").output.splitlines()
+    assert [line.startswith("::error ") for line in marked] == [True] * count
+    assert run(traps, monkeypatch, "--format", "github").output.count("::warning ") == count
+
+
+def test_coverage_is_in_every_format(monkeypatch: pytest.MonkeyPatch) -> None:
+    arguments = (CASES / "testing" / "loops", monkeypatch, "--fail-under", "100")
+    found = json.loads(run(*arguments, "--format", "json").stdout)
+    gap = found["coverage"]["gaps"][0]
+    assert found["coverage"]["percent"] < 100
+    assert (gap["file"], gap["kind"], gap["missing"]) == ("rules.yml", "alert", ["quiet"])
+    lines = run(*arguments, "--format", "github").stdout.splitlines()
+    assert any(line.startswith(f"::error file=rules.yml,line={gap['line']}::alert ") for line in lines)
+    assert lines[-1].startswith("::error::coverage ")
+
+
+def test_what_looks_like_a_test_is_not_passed_over(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    texts = {
+        "quoted.yml": b'"tests": [{nmae: x}]',
+        "bom.yml": "\ufefftests: [{nmae: x}]".encode(),
+        "mistyped.yml": b"test:\n- alert_rule_test: []",
+        "typo_test.yml": b"rule_files: [r.yml]\ntest: [{interval: 1m}]",
+        "wide_test.yml": "tests: []".encode("utf-16"),
+        "prometheus.yml": b"global: {}\nrule_files: []",
+    }
+    for name, text in texts.items():
+        (tmp_path / name).write_bytes(text)
+    done = run(tmp_path, monkeypatch)
+    assert [name for name in texts if f"{name}  passed" not in done.output] == ["prometheus.yml"]
+    assert done.exit_code == 2
+
+
+DEEP = {
+    "sums": "+".join(["1"] * 3000),
+    "alternatives": " or ".join(f"m_{place} > 0" for place in range(700)),
+    "parentheses": "(" * 3000 + "1" + ")" * 3000,
+    "calls": "abs(" * 500 + "m_1" + ")" * 500,
+}
+
+
+@pytest.mark.parametrize("kind", DEEP)
+def test_deep_expressions(kind: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    rules = f"groups: [{{name: g, rules: [{{record: deep, expr: '{DEEP[kind]} > bool 0'}}]}}]\n"
+    tests = (
+        "rule_files: [rules.yml]\ntests:\n- input_series: [{series: m_1, values: 1}]\n"
+        "  promql_expr_test: [{expr: count(deep), eval_time: 0m, exp_samples: [{value: 1}]}]\n"
+    )
+    tmp_path.joinpath("rules.yml").write_text(rules, encoding="utf-8")
+    tmp_path.joinpath("deep_test.yml").write_text(tests, encoding="utf-8")
+    done = run(tmp_path, monkeypatch)
+    assert "passed 1  failed 0" in done.output, done.output[-300:]
+
+
+@pytest.mark.parametrize("text", ["+".join(["1"] * 9000), "(" * 100_000, "-" * 9000 + "1", "x[1m:1m]" * 9000])
+def test_what_is_too_deep_is_told(text: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    rules = f"groups:\n- name: g\n  rules:\n  - record: deep\n    expr: '{text}'\n"
+    tmp_path.joinpath("rules.yml").write_text(rules, encoding="utf-8")
+    tmp_path.joinpath("a_test.yml").write_text("rule_files: [rules.yml]\ntests: []\n", encoding="utf-8")
+    tmp_path.joinpath("b_test.yml").write_text("tests: []\n", encoding="utf-8")
+    done = run(tmp_path, monkeypatch)
+    assert done.exit_code == 2
+    assert "rules.yml:5: error: expr: nested " in done.output
+    assert "b_test.yml  passed 0" in done.output
 
 
 BOMB = "a: &a [x, x, x, x, x, x, x, x, x, x]\n" + "".join(

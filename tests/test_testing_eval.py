@@ -62,7 +62,21 @@ def test_annotations_are_told() -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [("sum(",), ("up", "--series", "up x"), ("up", "--at", "soon"), ("1", "--at", "0", "--range", "0", "1m", "1m")],
+    [
+        ("sum(",),
+        ("up", "--series", "up x"),
+        ("up", "--at", "soon"),
+        ("1", "--at", "0", "--range", "0", "1m", "1m"),
+        ("up", "--series", "up 1", "--series", "up 2"),
+        ("up", "--series", "up"),
+        ("up", "--series", "up 1", "--interval", "0s"),
+        ("1", "--range", "0", "100000d", "1s"),
+        ("1", "--range", "0", "3m", "0"),
+        ("1", "--range", "3m", "0", "1m"),
+        ("1e999",),
+        ("up", "--series", "up 1+1e999x3"),
+        ("+".join(["1"] * 9000),),
+    ],
 )
 def test_wrong_use(arguments: tuple[str, ...]) -> None:
     assert run(*arguments).exit_code == 2

@@ -85,6 +85,25 @@ def test_unreadable_files_are_errors(project: pytest.Pytester) -> None:
     done.stdout.fnmatch_lines(["*up_test.yml:2: error: unknown key 'nmae'*"])
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("typo_test.yml", b"rule_files: [r.yml]\ntest: [{interval: 1m}]\n"),
+        ("list.test.yml", b"- rule_files: [r.yml]\n  tests: []\n"),
+        ("wide-test.yaml", "rule_files: []\ntests: []\n".encode("utf-16")),
+    ],
+)
+def test_mistakes_are_not_passed_over(project: pytest.Pytester, name: str, text: bytes) -> None:
+    project.path.joinpath("up_test.yml").unlink()
+    project.path.joinpath(name).write_bytes(text)
+    run(project).assert_outcomes(errors=1)
+
+
+def test_a_configuration_is_no_test(project: pytest.Pytester) -> None:
+    project.path.joinpath("prometheus_test.yml").write_text("global: {}\nrule_files: [rules.yml]\n")
+    run(project, "-k", "Down").assert_outcomes(passed=1, failed=1, deselected=1)
+
+
 def test_the_fixture_evaluates(project: pytest.Pytester) -> None:
     project.makepyfile(
         """

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from generator.engine.storage import FLOAT, HISTOGRAM, STALE
 from generator.labels import LabelSet
 from generator.testing.series import OMITTED, SeriesError, parse_metric, parse_series, parse_values
+from generator.testing.text import series_text
 
 NAN = float("nan")
 
@@ -116,3 +117,16 @@ def test_a_space_parts_series_and_values() -> None:
     assert parse_series('a{b="c"} 1 2').labels == LabelSet({"__name__": "a", "b": "c"})
     with pytest.raises(SeriesError):
         parse_series('a{b="c"}1')
+
+
+PRINTED = st.text(alphabet=st.characters(exclude_categories=["Cs"]), min_size=1, max_size=4) | st.sampled_from(
+    ["a", "a:b"]
+)
+
+
+@given(PRINTED | st.none(), st.dictionaries(PRINTED, PRINTED, max_size=3))
+def test_what_is_printed_is_read_back(name: str | None, labels: dict[str, str]) -> None:
+    series = LabelSet(labels if name is None else {**labels, "__name__": name})
+    assert parse_metric(series_text(series)) == series
+    if "\r" not in str(series):
+        assert parse_metric(str(series)) == series

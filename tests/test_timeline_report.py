@@ -192,5 +192,6 @@ def test_stories_for_programs() -> None:
     done = CliRunner().invoke(root, ["simulate", path, "--test", "maintenance", "--format", "json"], prog_name="tocsin")
     stories = json.loads(done.stdout)
     assert len(stories) > 1
-    assert all({"test", "start", "end", "events", "notifications"} == story.keys() for story in stories)
+    keys = {"test", "start", "end", "failure", "events", "notifications", "unsent"}
+    assert all(keys == story.keys() for story in stories)
     assert all("maintenance" in story["test"] for story in stories)

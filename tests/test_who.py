@@ -144,3 +144,30 @@ def test_routes_explained_for_programs() -> None:
 def test_a_moment_that_is_none() -> None:
     wrong = run("routes", "--config", str(ALERTMANAGER), "--at", "Someday 10:00", "a=b")
     assert (wrong.exit_code, "Sun 02:30" in wrong.output) == (2, True)
+
+
+QUIET = """
+from generator import SLO, BurnPolicy, Contact, Events, Page, Receiver, Route, Service, Team, Ticket, Webhook
+ops = Team("ops", contacts=[Contact(email="ops@example.org")])
+auth = Service("auth", team=ops)
+root = Route(to=Receiver("mail", Webhook("http://mail.example", people=True)))
+events = Events("rate(errors_total[$window])", "rate(requests_total[$window])")
+off = SLO("off", service=auth, objective=99.9, sli=events, page=Page(disable=True), ticket=Ticket(disable=True))
+calm = SLO("calm", service=auth, objective=99.9, sli=events, burn=BurnPolicy(), absent_for=None)
+"""
+
+
+@pytest.mark.parametrize("name", ["auth-off", "off", "calm"])
+def test_an_slo_without_alerts_is_told_from_a_name_that_is_none(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "alerts").mkdir()
+    (tmp_path / "alerts" / "quiet.py").write_text(QUIET)
+    monkeypatch.chdir(tmp_path)
+    valid = run("validate")
+    assert valid.exit_code == 0, valid.output
+    assert "no problems" in valid.output
+    found = run("who", name)
+    assert found.exit_code == 2
+    assert f"SLO 'auth-{name.removeprefix('auth-')}' (alerts/quiet.py:" in found.output
+    assert "has no alerts: all of them are switched off" in found.output

@@ -52,7 +52,7 @@ def root() -> None:
     Python definitions of SLOs, alerts, routes and dashboards compile into Prometheus rules, an Alertmanager
     configuration and Grafana dashboards.
 
-    Exit codes: 0 good, 1 findings, 2 wrong use.
+    Exit codes: 0 good, 1 findings, 2 wrong use, 3 tocsin itself failed.
     """
 
 
@@ -64,5 +64,9 @@ def main() -> None:
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
     try:
         root(prog_name="tocsin")
+    except Exception as raised:  # the last resort: whatever it is, users are told in words
+        from generator.cli.defect import tell
+
+        tell(raised)
     finally:
         gc.freeze()

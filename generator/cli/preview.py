@@ -41,7 +41,10 @@ def command(name: str, paths: tuple[Path, ...], out: Path | None) -> None:
     if has_errors(problems):
         raise SystemExit(FINDINGS)
     file = out or Path(f"{chosen[0].uid if len(chosen) == 1 else ALL}.html")
-    file.write_text(page, encoding="utf-8")
+    try:
+        file.write_text(page, encoding="utf-8")
+    except OSError as reason:
+        raise click.UsageError(f"{file} cannot be written: {reason.strerror}") from None
     click.echo(f"{file}: {', '.join(dashboard.title for dashboard in chosen)}")
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
-from generator.cli.project import FINDINGS, Progress, compiled, paths_argument
+from generator.cli.project import FINDINGS, WRONG_USE, Progress, compiled, paths_argument
 from generator.targets import TARGETS, Target
 
 
@@ -29,7 +31,7 @@ def command(paths: tuple[Path, ...], out: Path, targets: tuple[Target, ...], che
     wrong. Files that are no longer made are removed, if tocsin wrote them.
     """
     from generator.diagnostics import has_errors
-    from generator.pipeline import changes, render, write
+    from generator.pipeline import MANIFEST, changes, render, write
     from generator.report.console import show_changes, show_problems
 
     project = compiled(paths)
@@ -42,15 +44,28 @@ def command(paths: tuple[Path, ...], out: Path, targets: tuple[Target, ...], che
     if has_errors(rendering.problems):
         raise SystemExit(FINDINGS)
     owned = None if targets == TARGETS else [folder for target in targets for folder in target.owns]
-    pending = changes(out, rendering.files, owned)
+    with _writable(out):
+        pending = changes(out, rendering.files, owned)
+        if not check:
+            write(out, pending)
+    # The list of what is tocsin's is a file, too, but none that anybody asked for.
+    changed = sum(change.path != MANIFEST for change in pending) or len(pending)
     if check and pending:
         show_changes(pending, sys.stdout)
-        click.echo(f"{out} is stale: {_files(len(pending))} would change. Run 'tocsin render'.", err=True)
+        click.echo(f"{out} is stale: {_files(changed)} would change. Run 'tocsin render'.", err=True)
         raise SystemExit(FINDINGS)
-    if not check:
-        write(out, pending)
-    state = "current" if check or not pending else f"{_files(len(pending))} changed"
+    state = f"{_files(changed)} changed" if pending else "current"
     click.echo(f"{out}: {_files(len(rendering.files))}, {state}")
+
+
+@contextmanager
+def _writable(out: Path) -> Iterator[None]:
+    """Ends the command where the folder cannot be read or written."""
+    try:
+        yield
+    except OSError as reason:
+        click.echo(f"Error: cannot write to {out}: {reason.strerror or reason}", err=True)
+        raise SystemExit(WRONG_USE) from None
 
 
 def _files(count: int) -> str:

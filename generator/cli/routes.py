@@ -32,15 +32,17 @@ DEFAULT_CONFIG = Path("rendered/alertmanager/alertmanager.yml")
     metavar="TIME",
     help="Also apply time intervals: RFC 3339, 'YYYY-MM-DD HH:MM [ZONE]', or 'Sun HH:MM [ZONE]'; UTC without a zone.",
 )
-@click.option("--batch", type=click.Path(path_type=Path), help="Label sets from a file; they fire together.")
+@click.option(
+    "--batch", metavar="FILE", type=click.Path(path_type=Path), help="Label sets from a file; they fire together."
+)
 @click.option("--version", "version", metavar="X.Y", help="Read the file as this Alertmanager does [default: newest].")
 @click.option("--classic", is_flag=True, help="Parse matchers as before 0.27.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def command(labels: tuple[str, ...], config: Path, batch: Path | None, form: str, **options: Any) -> None:
     """Print the receivers of an alert with these labels, in the order of the routes that take it.
 
-    With --batch, alerts also inhibit one another. FILE is a YAML or JSON list of mappings, or a line of NAME=VALUE
-    for each alert.
+    With --batch, alerts also inhibit one another. FILE is a YAML or JSON list of mappings, whose values are taken as
+    they are written (1.10 stays 1.10), or a line of NAME=VALUE for each alert.
 
     Example: tocsin routes --explain severity=critical service=backend --at '2026-11-29 02:30 Asia/Seoul'
     """

@@ -11,17 +11,23 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from generator.cli.project import WRONG_USE, compiled
+from generator.cli.project import FINDINGS, WRONG_USE, compiled
 from generator.errors import TocsinError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from generator.model.bundle import Bundle
     from generator.model.slo import SLO
     from generator.testing.burning import Burn
-    from generator.testing.incident_run import Played
+    from generator.testing.incident import Incident
+    from generator.testing.incident_run import Played, Stage
 
 FORMAT = "%Y-%m-%d %H:%M"
 DEFAULT_START = "2026-01-07 10:00"
+_OF_FILE = (("name", "--test"), ("hide", "--hide"))
+_OF_SLO = (("ratio", "--error-ratio"), ("lasts", "--for"), ("start", "--start"), ("matrix", "--matrix"))
+_OF_BURN = (("lasts", "--for"), ("start", "--start"), ("html", "--html"))
 RATIOS = "0.2%,0.5%,1%,2%,5%,10%,50%,100%"
 
 
@@ -48,8 +54,7 @@ def command(file: Path | None, slo: str | None, **options: Any) -> None:
       tocsin simulate tests/incidents/database.yml --test night --html night.html
       tocsin simulate --slo backend-error-rate --error-ratio 2% --for 2h --start 'Sun 03:00'
     """
-    if (file is None) == (slo is None):
-        raise click.UsageError("give a file of incidents, or an SLO with --slo")
+    _check_options(file, slo, options)
     try:
         if file is not None:
             _file(file, options)
@@ -68,21 +73,65 @@ def _file(file: Path, options: dict[str, Any]) -> None:
     if not isinstance(stage, Stage):
         show_problems(stage)
         raise SystemExit(WRONG_USE)
-    wanted = options["name"] or ""
-    chosen = [each for each in stage.file.incidents if wanted in each.test.name]
-    if not chosen:
-        names = "; ".join(each.test.name for each in stage.file.incidents)
-        raise click.UsageError(f"no test of {file} is called {wanted!r}; there are: {names}")
+    show_problems(stage.problems)
+    chosen = _chosen(stage, options["name"] or "")
     if options["html"] is not None and len(chosen) > 1:
         raise click.UsageError("--html shows one test: choose it with --test")
+    _check_hidden(stage, options["hide"])
+    played = [stage.play(incident) for incident in chosen]
     if options["form"] == "json":
         from generator.report.timeline_json import as_values
 
-        played = [(incident.test.name, stage.play(incident)) for incident in chosen]
-        stories = [{"test": name, **as_values(one.timeline, one.config)} for name, one in played]
+        stories = [
+            {"test": one.incident.test.name, **as_values(one.timeline, one.config, one.failure)} for one in played
+        ]
         click.echo(json.dumps(stories, indent=2, ensure_ascii=False))
-    for incident in chosen if options["form"] == "text" or options["html"] is not None else ():
-        _show(stage.play(incident), options)
+    for one in played if options["form"] == "text" or options["html"] is not None else ():
+        _show(one, options)
+    failed = [one.problem for one in played if one.problem is not None]
+    if failed:
+        show_problems(failed)
+        raise SystemExit(FINDINGS)
+
+
+def _chosen(stage: Stage, wanted: str) -> list[Incident]:
+    """The incidents whose names hold what is wanted. Raises click.UsageError where there is none."""
+    found = [each for each in stage.file.incidents if wanted in each.test.name]
+    if not found:
+        names = "; ".join(each.test.name for each in stage.file.incidents) or "none at all"
+        raise click.UsageError(f"no test of {stage.file.fixture.path} is called {wanted!r}; there are: {names}")
+    return found
+
+
+def _check_hidden(stage: Stage, hidden: Sequence[str]) -> None:
+    """Say which alerts are to be hidden that no rule gives, unless nobody asked for it."""
+    missing = [name for name in hidden if name not in stage.rules.by_alert] if _given("hide") else []
+    if missing:
+        click.echo(f"--hide: no rule gives an alert {', '.join(map(repr, missing))}", err=True)
+
+
+def _check_options(file: Path | None, slo: str | None, options: dict[str, Any]) -> None:
+    """Refuse what does not go together, rather than take no notice of it. Raises click.UsageError."""
+    if file is None and slo is None:
+        raise click.UsageError("give a file of incidents, or an SLO with --slo")
+    if file is not None and slo is not None:
+        raise click.UsageError("give either a file of incidents or --slo, not both")
+    wrong, why = [*_OF_FILE], "goes with a file of incidents, not with --slo"
+    if file is not None:
+        wrong, why = [*_OF_SLO], "goes with --slo, not with a file of incidents"
+    elif options["matrix"]:
+        wrong, why = [*_OF_FILE, *_OF_BURN], "does not go with --matrix"
+    for name, option in wrong:
+        if _given(name):
+            raise click.UsageError(f"{option} {why}")
+    if options["form"] == "json" and options["html"] is None and _given("hide"):
+        raise click.UsageError("--hide does not go with --format json, which has everything")
+
+
+def _given(name: str) -> bool:
+    """Whether somebody gave an option, so that it is not the default."""
+    source = click.get_current_context().get_parameter_source(name)
+    return source not in (None, click.core.ParameterSource.DEFAULT)
 
 
 def _show(played: Played, options: dict[str, Any]) -> None:
@@ -93,15 +142,23 @@ def _show(played: Played, options: dict[str, Any]) -> None:
     if options["html"] is None:
         width = get_terminal_size().columns
         click.echo("\n".join(paint(line, "bold", sys.stdout) for line in wrap(played.incident.test.name, width)))
-        click.echo(as_text(played.timeline, played.config, hidden, width, zone=zone))
-    if options["html"] is not None:
+        click.echo(as_text(played.timeline, played.config, hidden, width, zone=zone, failure=played.failure))
+    else:
         from generator.report.timeline_page import as_page
         from generator.testing.incident_run import drawn_series
 
-        series = drawn_series(played)
-        page = as_page(played.incident.test.name, played.timeline, played.config, series, hidden, zone)
-        options["html"].write_text(page, encoding="utf-8")
-        click.echo(f"{options['html']}: {len(played.timeline.notifications)} messages", err=True)
+        title, series = played.incident.test.name, drawn_series(played)
+        page = as_page(title, played.timeline, played.config, series, hidden, zone, played.failure)
+        _write(options["html"], page)
+
+
+def _write(path: Path, page: str) -> None:
+    """Write a page and say so. Raises click.UsageError where that cannot be."""
+    try:
+        path.write_text(page, encoding="utf-8")
+    except OSError as reason:
+        raise click.UsageError(f"--html: cannot write {path}: {reason.strerror or reason}") from None
+    click.echo(f"wrote {path}", err=True)
 
 
 def _slo(name: str, options: dict[str, Any]) -> None:
@@ -146,8 +203,7 @@ def _burn(bundle: Bundle, slo: SLO, burn: Burn, options: dict[str, Any]) -> None
         from generator.report.timeline_page import as_page
 
         title = budget_text(slo, burn)
-        options["html"].write_text(as_page(title, burnt.timeline, config, burnt.series, zone=zone), encoding="utf-8")
-        click.echo(f"{options['html']}: {len(burnt.timeline.notifications)} messages", err=True)
+        _write(options["html"], as_page(title, burnt.timeline, config, burnt.series, zone=zone))
     if options["form"] == "json":
         click.echo(json.dumps(burning_as_json(slo, burn, burnt, as_rows(told)), indent=2, ensure_ascii=False))
         return

@@ -22,6 +22,7 @@ def command(alert: str, paths: tuple[Path, ...], form: str) -> None:
     known before it fires: labels that come from series are not among it.
     """
     from generator.errors import TocsinError
+    from generator.model.slo import SLO
     from generator.report.console import table
     from generator.report.who import alike, asked_for, rendered_config, who, who_as_json, who_notes, who_table
 
@@ -30,6 +31,9 @@ def command(alert: str, paths: tuple[Path, ...], form: str) -> None:
         raise SystemExit(WRONG_USE)
     names = asked_for(project.bundle, alert)
     if not names:
+        slo = next((slo for slo in project.bundle.catalog.of(SLO) if alert in (slo.id, slo.name)), None)
+        if slo is not None:
+            raise click.UsageError(f"SLO {slo.id!r} ({slo.origin}) has no alerts: all of them are switched off")
         close = alike(project.bundle, alert)
         hint = f"; did you mean {', '.join(close)}?" if close else "; see 'tocsin list alerts'"
         raise click.UsageError(f"there is no alert {alert!r}{hint}")

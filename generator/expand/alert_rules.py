@@ -93,6 +93,12 @@ def _exceeds(plan: Plan, ratio: VectorSelector, limit: Expr) -> Expr:
     return aggregate("max", binary(">", ratio, limit), without=(plan.naming.window_label,))
 
 
+def guard_step(base: int, window: int) -> int:
+    """How far apart (milliseconds) the recorded rates are read that the guard adds up over a window."""
+    # Fine steps see single events in a short window; over a long one that would only cost time.
+    return base if window > FINE else max(SECOND, base // 5)
+
+
 def _guards(plan: Plan, window: int) -> list[Expr]:
     """Enough bad events, and enough events, over the long window.
 
@@ -104,8 +110,7 @@ def _guards(plan: Plan, window: int) -> list[Expr]:
     if guard is None or not plan.slo.sli.counted:
         return []
     without_window = ignoring(plan.naming.window_label)
-    # Fine steps see single events in a short window; over a long one that would only cost time.
-    step = plan.shape.base if window > FINE else max(SECOND, plan.shape.base // 5)
+    step = guard_step(plan.shape.base, window)
     steps = Subquery(plan.total, window, step)
     events = binary("*", call("sum_over_time", steps), number(step / SECOND))
     found: list[Expr] = []

@@ -18,9 +18,9 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from generator.duration import DAY, SECOND
-from generator.expand.plan import NOW
 from generator.labels import LabelSet
 from generator.model.bundle import Group, RecordedRule
+from generator.model.burn import NOW
 from generator.model.naming import Naming
 from generator.model.slo import SLO
 from generator.model.window import Calendar

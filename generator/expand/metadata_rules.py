@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from generator.duration import DAY
-from generator.expand.plan import NOW, Plan
+from generator.expand.plan import Plan
 from generator.labels import LabelSet
 from generator.model.bundle import Group, RecordedRule
+from generator.model.burn import NOW
 from generator.model.window import Calendar
 from generator.promql.ast import Expr, Matching
 from generator.promql.build import binary, call, number

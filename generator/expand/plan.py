@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
 
-from generator.duration import MINUTE, format_duration
+from generator.duration import format_duration
 from generator.labels import LabelSet
 from generator.model.base import as_duration
-from generator.model.burn import BurnPolicy, BurnRate
+from generator.model.burn import NOW, BurnPolicy, BurnRate
 from generator.model.catalog import Catalog
 from generator.model.naming import Naming
 from generator.model.settings import PrometheusSettings
 from generator.model.slo import SLO
 from generator.promql.ast import Matcher, MatrixSelector, VectorSelector
-
-NOW: Final = 5 * MINUTE
-"""The window that the public dashboards read as "now"; it is recorded whatever the policy asks for."""
 
 
 @dataclass(frozen=True, slots=True)

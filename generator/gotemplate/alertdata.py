@@ -1,4 +1,8 @@
-"""What Alertmanager hands to notification templates: ``template.Data`` and the types inside it (0.34)."""
+"""What Alertmanager hands to notification templates: ``template.Data`` and the types inside it.
+
+As of 0.34, and as of the versions before where they differ: ``Strings`` with its ``Join`` and ``RouteLabels`` came
+with 0.34, ``NotificationReason`` with 0.32, and what KV and Pairs print as text with 0.26.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +23,12 @@ from generator.gotemplate.values import (
 )
 
 ALERT_NAME: Final = "alertname"
+
+Version = tuple[int, int]
+"""Of Alertmanager: ``(0, 25)``."""
+
+NEWEST: Final[Version] = (0, 34)
+"""The newest Alertmanager whose templates are known."""
 
 
 class Strings(StringSlice):
@@ -47,14 +57,15 @@ class Pairs(GoSlice):
 
     __slots__ = ()
     go_type = "template.Pairs"
+    strings: ClassVar[type[StringSlice]] = Strings
 
-    def names(self) -> Strings:
+    def names(self) -> StringSlice:
         """The names, in order."""
-        return Strings(cast(Pair, pair).name for pair in self)
+        return self.strings(cast(Pair, pair).name for pair in self)
 
-    def values(self) -> Strings:
+    def values(self) -> StringSlice:
         """The values, in order."""
-        return Strings(cast(Pair, pair).value for pair in self)
+        return self.strings(cast(Pair, pair).value for pair in self)
 
     def __str__(self) -> str:
         return ", ".join(f"{cast(Pair, pair).name}={cast(Pair, pair).value}" for pair in self)
@@ -67,20 +78,37 @@ Pairs.go_methods = {
 }
 
 
+class _PairsOf26(Pairs):
+    """0.26 to 0.33."""
+
+    __slots__ = ()
+    strings = StringSlice
+
+
+class _PairsOf25(_PairsOf26):
+    """0.25: printed as Go prints slices."""
+
+    __slots__ = ()
+
+
+_PairsOf25.go_methods = {name: func for name, func in Pairs.go_methods.items() if name != "String"}
+
+
 class KV(GoMap):
     """``template.KV``: a set of labels or annotations."""
 
     go_type = "template.KV"
+    pairs: ClassVar[type[Pairs]] = Pairs
 
     def sorted_pairs(self) -> Pairs:
         """Sorted by name, but ``alertname`` first."""
         names = sorted(self, key=lambda name: (name != ALERT_NAME, name))
-        return Pairs(Pair(name, str(self[name])) for name in names)
+        return self.pairs(Pair(name, str(self[name])) for name in names)
 
     def remove(self, names: Iterable[object] | None) -> KV:
         """A copy without these names."""
         removed = set(names or ())
-        return KV({name: value for name, value in self.items() if name not in removed})
+        return type(self)({name: value for name, value in self.items() if name not in removed})
 
     def __str__(self) -> str:
         return str(self.sorted_pairs())
@@ -93,6 +121,26 @@ KV.go_methods = {
     "Values": Func(lambda labels: labels.sorted_pairs().values()),
     "String": Func(KV.__str__),
 }
+
+
+class _KVOf26(KV):
+    """0.26 to 0.33."""
+
+    pairs = _PairsOf26
+
+
+class _KVOf25(KV):
+    """0.25: printed as Go prints maps."""
+
+    pairs = _PairsOf25
+
+
+_KVOf25.go_methods = {name: func for name, func in KV.go_methods.items() if name != "String"}
+
+
+def kv_of(version: Version) -> type[KV]:
+    """``template.KV`` of a version."""
+    return KV if version >= (0, 34) else _KVOf26 if version >= (0, 26) else _KVOf25
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,9 +224,32 @@ class Data(GoStruct):
     }
 
 
-def common(sets: Sequence[Mapping[str, str]]) -> KV:
+def _without(fields: Mapping[str, Field], *names: str) -> dict[str, Field]:
+    return {name: field for name, field in fields.items() if name not in names}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _DataOf32(Data):
+    """0.32 and 0.33."""
+
+    go_fields: ClassVar[Mapping[str, Field]] = _without(Data.go_fields, "RouteLabels", "routeLabelsRendered")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _DataOf25(Data):
+    """0.25 to 0.31."""
+
+    go_fields: ClassVar[Mapping[str, Field]] = _without(_DataOf32.go_fields, "NotificationReason")
+
+
+def data_of(version: Version) -> type[Data]:
+    """``template.Data`` of a version; its labels and annotations are to be of the same version (`kv_of`)."""
+    return Data if version >= (0, 34) else _DataOf32 if version >= (0, 32) else _DataOf25
+
+
+def common(sets: Sequence[Mapping[str, str]], kv: type[KV] = KV) -> KV:
     """The labels or annotations that all of these have with the same value."""
     if not sets:
-        return KV()
+        return kv()
     first, *others = sets
-    return KV({name: value for name, value in first.items() if all(o.get(name, "") == value for o in others)})
+    return kv({name: value for name, value in first.items() if all(o.get(name, "") == value for o in others)})

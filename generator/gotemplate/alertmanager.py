@@ -1,10 +1,7 @@
-"""Notification templates as Alertmanager renders them (functions as of 0.34).
+"""Notification templates as Alertmanager renders them, each version with the functions that it has.
 
-When the functions came: ``stringSlice`` 0.20; ``trimSpace`` 0.26; ``date``, ``tz``, ``since`` and
-``humanizeDuration`` 0.28; ``safeUrl``, ``urlUnescape`` and ``toJson`` 0.30; ``list``, ``append`` and
-``dict`` 0.32; ``now`` 0.33; ``toDate``, ``mustToDate``, ``routeLabels``, ``base64encode`` and
-``base64decode`` 0.34; the others are older. Text goes through text/template, HTML bodies through
-html/template (``htmltemplate`` says what of it is not done); both read a missing map key as the zero value.
+Text goes through text/template, HTML bodies through html/template (``htmltemplate`` says what of it is not done);
+both read a missing map key as the zero value.
 """
 
 from __future__ import annotations
@@ -15,7 +12,7 @@ from functools import lru_cache
 from typing import Final
 
 from generator.gotemplate import base64url, gojson, humanize, nodes, regex
-from generator.gotemplate.alertdata import Data
+from generator.gotemplate.alertdata import NEWEST, Data, Version
 from generator.gotemplate.casing import title, to_lower, to_upper
 from generator.gotemplate.errors import FunctionError, TemplateError
 from generator.gotemplate.escapers import query_unescape
@@ -125,13 +122,34 @@ FUNCTIONS: Final[Mapping[str, Func]] = {
 }
 """Alertmanager's own functions, on top of Go's."""
 
+_SINCE: Final[Mapping[Version, str]] = {
+    (0, 26): "trimSpace",
+    (0, 28): "date humanizeDuration since tz",
+    (0, 30): "safeUrl toJson urlUnescape",
+    (0, 32): "append dict list",
+    (0, 33): "now",
+    (0, 34): "base64decode base64encode mustToDate routeLabels toDate",
+}
+
+SINCE: Final[Mapping[str, Version]] = {name: version for version, names in _SINCE.items() for name in names.split()}
+"""By function, the version that brought it (``template/template.go`` of each); the others are there since 0.25."""
+
+
+def functions_of(version: Version) -> dict[str, Func]:
+    """Alertmanager's own functions of a version."""
+    return {name: func for name, func in FUNCTIONS.items() if SINCE.get(name, version) <= version}
+
 
 class Library:
     """The templates of a configuration's ``templates:`` files, in the order they were read."""
 
-    def __init__(self, texts: Iterable[tuple[str, str]] = ()) -> None:
-        """Parse ``(file name, text)`` pairs; a later definition replaces an earlier one. Raises ParseError."""
-        known = {**BUILTINS, **FUNCTIONS}
+    def __init__(self, texts: Iterable[tuple[str, str]] = (), version: Version = NEWEST) -> None:
+        """Parse ``(file name, text)`` pairs; a later definition replaces an earlier one. Raises ParseError.
+
+        version: the Alertmanager whose functions there are.
+        """
+        self._functions = functions_of(version)
+        known = {**BUILTINS, **self._functions}
         self._trees: dict[str, nodes.Tree] = {}
         for name, text in texts:
             self._trees = add_trees(self._trees, parse_trees(name, text, known))
@@ -144,10 +162,10 @@ class Library:
         return tuple(sorted(self._trees))
 
     def _parse_text(self, text: str) -> Template:
-        return Template.parse("", text, FUNCTIONS, missing=MissingKey.ZERO, library=self._trees)
+        return Template.parse("", text, self._functions, missing=MissingKey.ZERO, library=self._trees)
 
     def _parse_html(self, text: str) -> HtmlTemplate:
-        return HtmlTemplate.parse("", text, FUNCTIONS, missing=MissingKey.ZERO, library=self._trees)
+        return HtmlTemplate.parse("", text, self._functions, missing=MissingKey.ZERO, library=self._trees)
 
     def _run_text(self, text: str, notification: Notification) -> str:
         return self._text(text).execute(_dot(notification), context=notification) if text else ""

@@ -10,7 +10,7 @@ from typing import ClassVar, Final
 
 from generator.gotemplate import strconv
 from generator.gotemplate.civil import DAY_NAMES, MONTH_NAMES, SECONDS_PER_DAY, civil_from_days, days_from_civil
-from generator.gotemplate.errors import FunctionError, UnsupportedFeature
+from generator.gotemplate.errors import FunctionError
 from generator.gotemplate.timelayout import RFC3339_NANO, STRING_LAYOUT, Moment, format_moment
 from generator.gotemplate.timeparse import parse_time
 from generator.gotemplate.values import (
@@ -134,22 +134,32 @@ class Location(GoStruct):
         """Abbreviation and offset in seconds east of UTC at a time in seconds since the epoch."""
         if self.zone is None:
             return self.abbreviation, self.offset
-        # datetime ends with the year 9999; zones have no later rules of their own.
-        inside = max(-62_135_510_400, min(253_402_214_400, unix))
-        moment = datetime.datetime.fromtimestamp(inside, tz=self.zone)
+        moment = self._moment(unix)
         offset = moment.utcoffset() or datetime.timedelta()
         return moment.tzname() or "", int(offset.total_seconds())
+
+    def is_dst(self, unix: int) -> bool:
+        """Whether it is summer time there at a time in seconds since the epoch."""
+        return self.zone is not None and bool(self._moment(unix).dst())
+
+    def _moment(self, unix: int) -> datetime.datetime:
+        # datetime ends with the year 9999; zones have no later rules of their own.
+        inside = max(-62_135_510_400, min(253_402_214_400, unix))
+        return datetime.datetime.fromtimestamp(inside, tz=self.zone)
 
 
 UTC: Final = Location()
 
+LOCAL: Final = UTC
+"""The zone of the machine. There is none here; containers have UTC, and so does Go where it finds no other."""
+
 
 def load_location(name: str) -> Location:
-    """``time.LoadLocation``. Raises FunctionError ``unknown time zone X``, and refuses "Local"."""
+    """``time.LoadLocation``. Raises FunctionError ``unknown time zone X``."""
     if name in ("", "UTC"):
         return UTC
     if name == "Local":
-        raise UnsupportedFeature("the time zone Local depends on the machine")
+        return LOCAL
     try:
         return Location(name, zoneinfo.ZoneInfo(name))
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
@@ -302,7 +312,9 @@ _TIME_METHODS: dict[str, Func] = {
     "GoString": Func(GoTime.go_string),
     "Hour": _of_moment(lambda moment: moment.hour),
     "In": Func(lambda time, location: time.in_location(_required(location)), (LOCATION,)),
+    "IsDST": Func(lambda time: time.location.is_dst(time.unix)),
     "IsZero": Func(lambda time: time.nanoseconds == _ZERO_UNIX * SECOND),
+    "Local": Func(lambda time: time.in_location(LOCAL)),
     "Location": Func(lambda time: time.location),
     "Minute": _of_moment(lambda moment: moment.minute),
     "Month": _of_moment(lambda moment: Month(moment.month)),

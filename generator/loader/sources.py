@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,7 +46,22 @@ def find_sources(paths: Sequence[Path], base: Path) -> tuple[list[Source], list[
             problems.append(error("load/path", Origin(str(path)), "no such file or folder", why))
     sources = sorted(found.values(), key=lambda source: source.name)
     problems += [_unusable(source) for source in sources if not _is_importable(source)]
-    return [source for source in sources if _is_importable(source)], problems
+    problems += _two_of_a_name(sources)
+    roots = {source.package: source.root for source in reversed(sources)}
+    return [one for one in sources if _is_importable(one) and one.root == roots[one.package]], problems
+
+
+def _two_of_a_name(sources: Sequence[Source]) -> Iterator[Problem]:
+    """Folders of one name in different places: to Python they are one package, and only one can be imported."""
+    first: dict[str, Source] = {}
+    told: set[Path] = set()
+    for source in sources:
+        earlier = first.setdefault(source.package, source)
+        if source.root != earlier.root and source.root not in told:
+            told.add(source.root)
+            message = f"there is another folder {source.package!r}, with {earlier.shown}: one package to Python"
+            why = "Run them one at a time, each in its own project, or give one of the folders another name."
+            yield error("load/name", Origin(source.shown), message, why)
 
 
 def _counts(file: Path, folder: Path) -> bool:

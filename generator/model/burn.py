@@ -5,12 +5,13 @@ Arithmetic of the SRE Workbook, chapter 5: factor = share of the budget × SLO w
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from generator.diagnostics import Problem, error
-from generator.duration import DAY, Duration
+from generator.duration import DAY, MINUTE, Duration
 from generator.model.base import (
     DurationLike,
     Part,
@@ -21,10 +22,15 @@ from generator.model.base import (
     normalise_durations,
     normalise_tuples,
 )
+from generator.model.sli import SLI, Composite, TimeSlices
 from generator.model.window import Calendar
 
 if TYPE_CHECKING:
     from generator.model.slo import SLO
+
+
+NOW: Final = 5 * MINUTE
+"""The window that the public dashboards read as "now"; it is recorded whatever the policy asks for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +52,16 @@ class BurnRate(Part):
         if self.short is None:
             keep(self, "short", Duration(as_duration(self.long) // 12))
         if (self.factor is None) == (self.budget is None):
-            fault(self, "burn/factor", "BurnRate: give either factor or budget, and not both")
+            if not self.faults:
+                fault(self, "burn/factor", "BurnRate: give either factor or budget, and not both")
             keep(self, "factor", 1.0)
             keep(self, "budget", None)
+        for name, most in (("factor", math.inf), ("budget", 1.0)):
+            value = getattr(self, name)
+            if value is not None and (not isinstance(value, int | float) or not 0 < value <= most or value == math.inf):
+                limits = "above 0" if name == "factor" else "a share above 0 and up to 1"
+                fault(self, "burn/factor", f"BurnRate: {name} must be {limits}, got {value!r}")
+                keep(self, name, 1.0)
         if as_duration(self.short) >= as_duration(self.long) or as_duration(self.short) <= 0:
             fault(self, "burn/windows", f"BurnRate: short window {self.short} must be between 0 and {self.long}")
 
@@ -108,12 +121,33 @@ def burn_problems(slo: SLO) -> list[Problem]:
         *(("page", rate, made) for rate, made in zip(stated.page, scaled.page, strict=True)),
         *(("ticket", rate, made) for rate, made in zip(stated.ticket, scaled.ticket, strict=True)),
     )
-    return [
+    found = [
         error(f"burn/{check}", slo.origin, f"SLO {slo.name!r}: the {kind} condition over {rate.long} {message}", why)
         for kind, rate, made in pairs
         if not (slo.page if kind == "page" else slo.ticket).disable
         for check, message, why in _faults_of(slo, rate, made.factor or 0.0)
     ]
+    return found + [_between(slo, stated, each) for each in _slices(slo.sli) if _base(stated) < as_duration(each.slice)]
+
+
+def _base(policy: BurnPolicy) -> int:
+    """The shortest window over which rates are recorded, which long windows are added up from."""
+    return min([NOW, *(as_duration(rate.short) for rate in (*policy.page, *policy.ticket))])
+
+
+def _slices(sli: SLI) -> Iterator[TimeSlices]:
+    if isinstance(sli, TimeSlices):
+        yield sli
+    elif isinstance(sli, Composite):
+        for part in sli.weighted:
+            yield from _slices(part.sli)
+
+
+def _between(slo: SLO, policy: BurnPolicy, sli: TimeSlices) -> Problem:
+    base = Duration(_base(policy))
+    message = f"SLO {slo.name!r}: slices of {sli.slice} do not fit into its shortest window, {base}"
+    why = f"Most of the time there would be no slice to judge. Make slices of {base} or less, or the windows longer."
+    return error("sli/slices", sli.origin, message, why)
 
 
 def _faults_of(slo: SLO, rate: BurnRate, factor: float) -> Iterator[tuple[str, str, str]]:

@@ -158,10 +158,10 @@ def carried(labels: Mapping[str, str]) -> dict[str, str]:
 
 
 def _mistakes(policy: EscalationPolicy) -> Iterator[tuple[str, str]]:
-    if not isinstance(policy.name, str) or not _NAME.fullmatch(policy.name):
+    if not _NAME.fullmatch(policy.name):
         yield "not a usable name", "Use letters, digits, and - _ . between them."
     for step in policy.chain:
-        if step.name and not (isinstance(step.name, str) and _NAME.fullmatch(step.name)):
+        if step.name and not _NAME.fullmatch(step.name):
             yield f"not a usable name of a step: {step.name!r}", "Use letters, digits, and - _ . between them."
     if not policy.levels and not policy.matchers and not policy.faults:
         yield "is for every alert there is", "Say which: levels=[P0], or alerts=match(…)."

@@ -27,7 +27,7 @@ class ExporterConfig(Definition):
 
     def __post_init__(self) -> None:
         normalise_tuples(self, "command")
-        path = PurePosixPath(self.path if isinstance(self.path, str) else "")
+        path = PurePosixPath(self.path)
         if not path.name or path.is_absolute() or ".." in path.parts:
             fault(self, "exporter/path", f"{described(self)}: path must be a file below exporters/, got {self.path!r}")
             keep(self, "path", "invalid")

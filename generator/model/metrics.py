@@ -33,12 +33,12 @@ class Metric(Definition):
 
     def __post_init__(self) -> None:
         normalise_tuples(self, "labels")
-        if not isinstance(self.name, str) or not is_metric_name(self.name):
+        if not is_metric_name(self.name):
             fault(self, "name/metric", f"{described(self)}: not a metric name")
             keep(self, "name", "invalid")
         if self.type not in _TYPES:
             message = f"{described(self)}: type must be one of {', '.join(_TYPES)}, got {self.type!r}"
             fault(self, "metric/type", message)
         for label in self.labels:
-            if not isinstance(label, str) or not is_label_name(label):
+            if isinstance(label, str) and not is_label_name(label):
                 fault(self, "label/name", f"{described(self)}: {label!r} is not a label name")

@@ -6,12 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from generator.model.base import Definition, Part, expect, fault, normalise_tuples
+from generator.diagnostics import here
+from generator.model.base import Definition, Part, check_fields, expect, fault, keep
 
 
 @dataclass(frozen=True, slots=True)
 class Secret(Part):
     """A credential that stands in a file of this name in Alertmanager's secrets folder."""
+
+    credential: ClassVar[bool] = True
 
     name: str
 
@@ -75,6 +78,7 @@ class Email(Integration):
     """Mail to one or several comma-separated addresses. subject, html, text: templates."""
 
     kind: ClassVar[str] = "email"
+    listed: ClassVar[tuple[str, ...]] = ("to",)
     secrets: ClassVar[tuple[str, ...]] = ("password",)
 
     to: str
@@ -134,6 +138,7 @@ class Opsgenie(Integration):
     """Opsgenie. priority: P1 to P5, may be a template."""
 
     kind: ClassVar[str] = "opsgenie"
+    listed: ClassVar[tuple[str, ...]] = ("tags",)
     secrets: ClassVar[tuple[str, ...]] = ("api_key",)
 
     api_key: Secret
@@ -173,7 +178,7 @@ class Telegram(Integration):
         if self.parse_mode not in ("", "Markdown", "MarkdownV2", "HTML"):
             message = f"Telegram: parse_mode must be Markdown, MarkdownV2, HTML or empty, got {self.parse_mode!r}"
             fault(self, "receiver/telegram", message)
-        if not isinstance(self.chat, int) or self.chat == 0:
+        if self.chat == 0:
             fault(self, "receiver/telegram", f"Telegram: chat must be the chat's number, got {self.chat!r}")
 
 
@@ -204,10 +209,7 @@ class Receiver(Definition):
         description: str = "",
         guide: str = "",
     ) -> None:
-        from generator.diagnostics import here
-        from generator.model.base import keep
-
-        flat = [i for item in integrations for i in (item if isinstance(item, Sequence) else (item,))]
+        flat = [i for item in integrations for i in (item if isinstance(item, list | tuple) else (item,))]
         for key, value in (
             ("name", name),
             ("integrations", tuple(flat)),
@@ -217,7 +219,7 @@ class Receiver(Definition):
             ("faults", ()),
         ):
             keep(self, key, value)
-        normalise_tuples(self, "integrations")
+        check_fields(self)
         expect(self, "integrations", Integration)
 
     @property

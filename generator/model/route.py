@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import ClassVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from generator.labels import is_label_name
@@ -93,6 +94,8 @@ class Hours(Part):
     `"january"` or `"1-3"`. years: `"2026"`. Several are separated by commas.
     """
 
+    listed: ClassVar[tuple[str, ...]] = ("times", "weekdays", "days", "months", "years")
+
     times: str = ""
     weekdays: str = ""
     days: str = ""
@@ -107,6 +110,8 @@ class TimeInterval(Definition):
     Either the fields of one `Hours`, or several spans in `spans`. downtime: the system may be down in these times, so
     that nobody has to be told of anything; `validate` asks for it where alerts stay muted beyond their response time.
     """
+
+    listed: ClassVar[tuple[str, ...]] = Hours.listed
 
     name: str
     times: str = ""

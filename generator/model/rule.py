@@ -112,7 +112,7 @@ class RuleGroup(Definition):
         expect(self, "rules", Alert | RecordingRule)
         normalise_durations(self, "interval", "query_offset")
         normalise_labels(self, "labels")
-        if not isinstance(self.limit, int) or self.limit < 0:
+        if self.limit < 0:
             fault(
                 self,
                 "rule/limit",

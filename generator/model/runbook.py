@@ -41,7 +41,7 @@ class Runbook(Definition):
         steps = tuple(Action(step, origin=self.origin) if isinstance(step, str) else step for step in self.steps)
         keep(self, "steps", steps)
         expect(self, "steps", Action)
-        if not isinstance(self.name, str) or not _NAME.fullmatch(self.name):
+        if not _NAME.fullmatch(self.name):
             why = "Use letters, digits, and - _ . between them."
             fault(self, "name/form", f"{described(self)}: not a usable name", why)
             keep(self, "name", "invalid")

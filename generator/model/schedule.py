@@ -51,7 +51,7 @@ class Schedule(Definition):
 
     def __post_init__(self) -> None:
         normalise_durations(self, "slack")
-        if not isinstance(self.at, str) or not _CLOCK.fullmatch(self.at):
+        if not _CLOCK.fullmatch(self.at):
             fault(self, "schedule/at", f"{described(self)}: at must be a time such as '02:00', got {self.at!r}")
             keep(self, "at", "00:00")
         if self.weekday and _weekday(self.weekday) is None:

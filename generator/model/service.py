@@ -100,6 +100,18 @@ P1 = Level("P1", "critical", "30m", "4h", "A main function fails or is badly slo
 P2 = Level("P2", "warning", "2h", "24h", "A part fails or is slow, and there is a way round it", origin=NOWHERE)
 
 
+@dataclass(frozen=True, slots=True)
+class _Nobody:
+    """Stands where no team was given: others ask for its name, but it is no team that anybody could look for."""
+
+    name: str = ""
+    title: str = ""
+    contacts: tuple[Contact, ...] = ()
+
+
+_NOBODY = _Nobody()
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Service(Definition):
     """A part of the system that is watched and owned.
@@ -128,7 +140,9 @@ class Service(Definition):
         normalise_tuples(self, "contacts")
         expect(self, "contacts", Contact)
         normalise_labels(self, "labels", "selector")
-        if not isinstance(self.name, str) or not self.name:
+        if not isinstance(self.team, Team):
+            keep(self, "team", _NOBODY)
+        if not self.name:
             fault(self, "definition/name", f"Service: a name is needed, got {self.name!r}")
 
     @property

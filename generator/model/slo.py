@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
 
+from generator.diagnostics import Problem, error
 from generator.labels import EMPTY
 from generator.model.base import (
     Definition,
@@ -80,6 +82,12 @@ class LowTraffic(Part):
     errors: float = 3
     total: float = 0
 
+    def __post_init__(self) -> None:
+        for name in ("errors", "total"):
+            if not 0 <= getattr(self, name) < math.inf:
+                fault(self, "slo/traffic", f"LowTraffic: {name} must be 0 or more, got {getattr(self, name)!r}")
+                keep(self, name, 0.0)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SLO(Definition):
@@ -125,6 +133,10 @@ class SLO(Definition):
                 "slo/objective",
                 f"{described(self)}: objective must be a number, got {self.objective!r}",
             )
+            keep(self, "objective", 99.0)
+        elif 0 < self.objective < 100 and self.budget <= 0:
+            message = f"{described(self)}: objective {self.objective!r} leaves no budget that could be told from none"
+            fault(self, "slo/objective", message, "Prometheus reckons with some 15 digits; so many nines are not kept.")
             keep(self, "objective", 99.0)
 
     @property
@@ -184,6 +196,27 @@ class SLO(Definition):
             **self.labels,
             **notice.labels,
         }
+
+
+def shared_names(slos: Iterable[SLO]) -> Iterator[Problem]:
+    """SLOs that cannot be told apart: by their ids, or by the names of their alerts and so the pages of those."""
+    ids: dict[str, SLO] = {}
+    alerts: dict[str, SLO] = {}
+    for slo in slos:
+        earlier = ids.setdefault(slo.id, slo)
+        if earlier is not slo:
+            message = f"{described(slo)}: the id {slo.id!r} (service and name) is taken by {earlier.origin}"
+            yield error("name/duplicate", slo.origin, message, "Give one of them another name, or remove it.")
+            continue
+        made = [slo.absence_alert_name if slo.notice("absent") else "", "" if slo.alert else slo.alert_name]
+        taken = next((name for name in made if name and alerts.setdefault(name, slo) is not slo), None)
+        if taken is not None:
+            other = alerts[taken]
+            message = f"{described(slo)}: its alert {taken!r} has the name, and so the runbook page, of one of SLO "
+            message += f"{other.name!r} ({other.origin})"
+            yield error(
+                "name/duplicate", slo.origin, message, "Give one of them a name that differs in a letter or digit."
+            )
 
 
 @lru_cache(maxsize=4096)

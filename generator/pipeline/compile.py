@@ -14,6 +14,7 @@ from generator.loader import load
 from generator.model.bundle import Bundle, Files, Rendering
 from generator.model.catalog import Catalog
 from generator.model.validate import validate
+from generator.pipeline.templates import template_problems
 from generator.targets import TARGETS, Target
 
 DEFAULT_PATHS = (Path("alerts"), Path("dashboards"))
@@ -87,4 +88,6 @@ def render(bundle: Bundle, targets: Sequence[Target] = TARGETS, progress: Progre
             made = target.render(bundle)
             files.update(made.files)
             problems += made.problems
+        if any(target.name == "prometheus" for target in targets):
+            problems += template_problems(bundle)
     return Rendering(files, tuple(in_order(problems)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -26,6 +27,19 @@ _FUNCTIONS: Final = frozenset(
 )  # fmt: skip
 _AGGREGATIONS: Final = frozenset({"limitk", "limit_ratio"})
 _EXPERIMENTAL: Final = "promql-experimental-functions"
+
+
+# What a query that needs a feature holds, at least: the name of a function or modifier, or a calculation.
+_HINT: Final = re.compile(
+    rf"\b(?:{'|'.join(sorted(_FUNCTIONS | _AGGREGATIONS))}|fill\w*|anchored|smoothed)\b"
+    r"|\[[^\]]*[-+*/%^(]|\boffset\s*[-+]?\s*[(a-zA-Z]",
+    re.IGNORECASE,
+)
+
+
+def may_need_features(text: str) -> bool:
+    """Whether the text of a query holds what may need a feature, told without a look at its tree."""
+    return _HINT.search(text) is not None
 
 
 def features_needed(expr: Expr) -> dict[str, str]:

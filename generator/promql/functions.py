@@ -42,8 +42,9 @@ def value_type(expr: Expr) -> ValueType:
         case Unary():
             return value_type(expr.expr)
         case Binary():
-            both = {value_type(expr.left), value_type(expr.right)}
-            return "scalar" if both == {"scalar"} else "vector"
+            # The right side first: that of a long chain is short.
+            scalars = value_type(expr.right) == "scalar" and value_type(expr.left) == "scalar"
+            return "scalar" if scalars else "vector"
         case Call():
             return "scalar" if expr.func in SCALAR_FUNCTIONS else "vector"
         case Aggregation():

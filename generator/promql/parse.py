@@ -7,6 +7,7 @@ know at all is taken out before (`extended.py`) and put back here.
 
 from __future__ import annotations
 
+import math
 import re
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -33,6 +34,7 @@ from generator.promql.ast import (
     Variable,
     VectorSelector,
 )
+from generator.promql.depth import with_room
 from generator.promql.extended import MARK, Replaced, replace_extensions
 from generator.promql.functions import value_type
 from generator.promql.printer import quote
@@ -52,19 +54,28 @@ _PASSED: Final = {0xDC00 + byte: 0x10FF00 + byte for byte in range(0x80, 0x100)}
 _RESTORED: Final = {passed: surrogate for surrogate, passed in _PASSED.items()}
 _OPS: Final[dict[str, MatchOp]] = {"Equal": "=", "NotEqual": "!=", "Re": "=~", "NotRe": "!~"}
 _MICROSECOND: Final = timedelta(microseconds=1)
+# What is left out of account, and decimal numbers, which Prometheus refuses where they are too large for a float.
+_NUMBER: Final = re.compile(
+    r"""(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\#[^\n]*)"""
+    r"|(?<![\w.])(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)(?![\w.])"
+)
 _EPOCH: Final = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 
 
 def parse(text: str) -> Expr:
     """The tree of a query. `$window`-like variables may stand where durations or numbers go.
 
-    Raises `PromQLError` with the parser's reason.
+    Raises `PromQLError` with the parser's reason, or for what is nested too deeply (`depth.MOST`).
     """
     return _parse(text)
 
 
 @lru_cache(maxsize=4096)
 def _parse(text: str) -> Expr:
+    return with_room(text, lambda: _read(text))
+
+
+def _read(text: str) -> Expr:
     import promql_parser
 
     prepared, variables = _replace_variables(text)
@@ -114,6 +125,8 @@ class _Converter:
         return cast("Expr", getattr(self, "_" + type(node).__name__)(node))
 
     def _NumberLiteral(self, node: Any) -> Expr:  # noqa: N802 - named after the parser's class
+        if math.isinf(node.val):
+            _check_range(self._replaced.text)
         return NumberLiteral(self._variables.get(node.val, float(node.val)))
 
     def _StringLiteral(self, node: Any) -> Expr:  # noqa: N802
@@ -196,6 +209,13 @@ class _Converter:
             milliseconds: int = round((modifier.at - _EPOCH) / timedelta(milliseconds=1))
             return self._replaced.times.get(milliseconds // 1000, milliseconds)
         return cast("Literal['start', 'end']", kind.lower())
+
+
+def _check_range(text: str) -> None:
+    """Raises `PromQLError` where infinity is not written as such, but as a number that is too large."""
+    for match in _NUMBER.finditer(text):
+        if match["number"] and math.isinf(float(match["number"])):
+            raise PromQLError(f"error parsing number: {match['number']}: value out of range")
 
 
 def _reading(marks: list[str]) -> Reading:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -10,8 +11,9 @@ from typing import Final
 
 from generator.report.names import Names
 from generator.report.page_axis import Axis
-from generator.report.told import way_of
+from generator.report.ways import way
 from generator.simulate.config import Config
+from generator.simulate.messages.message import Message as Rendered
 from generator.simulate.messages.render import render_message
 from generator.simulate.nflog import Repeated
 from generator.simulate.timeline import Notification
@@ -30,6 +32,9 @@ class Message:
     notifications: tuple[Notification, ...]
     names: tuple[tuple[str, str], ...]
     """The alerts: status and short name."""
+
+    ways: tuple[str, ...]
+    """By what: `slack #alerts`; none where none of them can be sent."""
 
     @property
     def _first(self) -> Notification:
@@ -56,6 +61,11 @@ class Message:
         return self._first.status
 
     @property
+    def sent(self) -> bool:
+        """Whether somebody gets it."""
+        return bool(self.ways)
+
+    @property
     def again(self) -> bool:
         """Whether it says nothing new."""
         return isinstance(self._first.because, Repeated)
@@ -66,21 +76,18 @@ class Message:
         return str(self._first.because)
 
     @property
-    def ways(self) -> tuple[str, ...]:
-        """By what: `slack #alerts`."""
-        integrations = [each.integration for each in self.notifications]
-        return tuple(dict.fromkeys(way_of(one.kind, dict(one.settings)) for one in integrations))
-
-    @property
     def headline(self) -> str:
         """All of it in a line."""
         return f"{self.status}, {self.because}: {', '.join(name for _, name in self.names)}"
 
 
-def messages_of(told: Sequence[Notification], names: Names) -> list[Message]:
-    """The notifications, those together that are one message by several ways."""
+def messages_of(
+    told: Sequence[Notification], unsent: Sequence[Notification], names: Names, config: Config
+) -> list[Message]:
+    """The notifications, those together that are one message by several ways. unsent: those that cannot be made."""
     together: dict[tuple[object, ...], list[Notification]] = {}
-    for each in told:
+    missing = {id(each) for each in unsent}
+    for each in sorted((*told, *unsent), key=lambda each: each.time):
         key = (each.time, each.receiver, each.group_key, each.status, type(each.because))
         together.setdefault(key, []).append(each)
     found, number = [], 0
@@ -88,7 +95,8 @@ def messages_of(told: Sequence[Notification], names: Names) -> list[Message]:
         fresh = not isinstance(group[0].because, Repeated)
         number += fresh
         alerts = dict.fromkeys((alert.status, names.of(alert.labels)) for alert in group[0].alerts)
-        found.append(Message(number if fresh else 0, tuple(group), tuple(alerts)))
+        by = dict.fromkeys(way(each, config) for each in group if id(each) not in missing)
+        found.append(Message(number if fresh else 0, tuple(group), tuple(alerts), tuple(by)))
     return found
 
 
@@ -106,7 +114,9 @@ def cards(messages: Sequence[Message], config: Config, axis: Axis) -> Iterator[s
 def _card(each: Message, config: Config, axis: Axis) -> str:
     alerts = "".join(f'<li class="{status}">{escape(name)} <span class="dim">{status}</span></li>'
                      for status, name in each.names)  # fmt: skip
-    ways = "".join(_way(notification, config) for notification in each.notifications)
+    made = [render_message(config, notification) for notification in each.notifications]
+    heads = Counter(map(_head, made))
+    ways = "".join(_way(message, numbered=heads[_head(message)] > 1) for message in made)
     return (
         f'<article class="{each.status}" id="m{each.number}"><header><span class="dim">{each.number}</span>'
         f"<time>{axis.offset(each.time)}</time><span>{axis.clock(each.time)}</span><b>{escape(each.receiver)}</b>"
@@ -115,15 +125,23 @@ def _card(each: Message, config: Config, axis: Axis) -> str:
     )
 
 
-def _way(notification: Notification, config: Config) -> str:
-    message = render_message(config, notification)
-    to = f" to {escape(message.to)}" if message.to not in ("", message.product) else ""
+def _head(message: Rendered) -> str:
+    """Whose message it is, and where to."""
+    to = f" to {message.to}" if message.to not in ("", message.product) else ""
+    return f"{message.product}{to}"
+
+
+def _way(message: Rendered, *, numbered: bool) -> str:
+    """One way, with its number in the configuration where another one has the same head."""
+    head = f"{_head(message)} [{message.integration.index}]" if numbered else _head(message)
     parts: list[str] = []
     buttons: list[str] = []
     for name, group in groupby(message.shown, key=lambda part: part.name):
         texts = [part.text for part in group]
         text = escape(_lines("\n".join(texts)))
-        if name == "button":
+        if name == "body" and message.integration.kind == "webhook":
+            parts.append(f"<details><summary>JSON</summary><pre>{escape(texts[0])}</pre></details>")
+        elif name == "button":
             buttons += [f'<span title="{escape(each)}">{escape(_caption(each))}</span>' for each in texts]
         elif name in _LEADS:
             parts.append(f'<div class="lead">{text}</div>')
@@ -138,7 +156,7 @@ def _way(notification: Notification, config: Config) -> str:
         parts.append('<div class="dim">a message without text</div>')
     parts += [f'<div class="warning">{escape(text)}</div>' for text in message.warnings]
     row = f'<div class="buttons">{"".join(buttons)}</div>' if buttons else ""
-    return f'<section class="way"><h3>{escape(message.product)}{to}</h3>{"".join(parts)}{row}</section>'
+    return f'<section class="way"><h3>{escape(head)}</h3>{"".join(parts)}{row}</section>'
 
 
 def _caption(text: str) -> str:

@@ -35,6 +35,8 @@ ul.alerts li.resolved::before{color:var(--ok)}
 .way .lead{font-weight:600}.way div{white-space:pre-wrap;overflow-wrap:anywhere}
 .way .part{color:var(--dim);font-size:12px}.way pre{margin:4px 0 0;max-height:130px;overflow:auto;white-space:pre-wrap;
 overflow-wrap:anywhere;font:12px/1.45 inherit;font-family:inherit;color:var(--dim)}
+.way summary{cursor:pointer;color:var(--dim);font-size:12px;margin-top:4px}
+.way details pre{max-height:320px;font-family:ui-monospace,monospace;font-size:11px}
 .way .buttons{display:flex;flex-wrap:wrap;gap:6px;margin-top:6px}
 .way .buttons span{border:1px solid var(--line);border-radius:4px;padding:1px 8px;font-size:12px}
 .error{color:var(--fire);font-weight:600}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -16,12 +17,24 @@ from generator.model.escalation import LABEL
 from generator.report.console import paint, wrap
 from generator.report.names import Names
 from generator.report.timeline_json import as_json as as_json
-from generator.report.told import way_of
+from generator.report.ways import numbered_kind, ways
+from generator.rules.failure import RuleFailure
 from generator.simulate.config import Config
 from generator.simulate.messages.message import Message
 from generator.simulate.messages.render import render_message
 from generator.simulate.nflog import AlreadyOver, Repeated, Unchanged
-from generator.simulate.timeline import Ended, Event, Grouped, InhibitedBy, Notification, NotSent, Sent, Timeline, Waits
+from generator.simulate.timeline import (
+    Ended,
+    Event,
+    Grouped,
+    InhibitedBy,
+    Notification,
+    NotSent,
+    Sent,
+    Timeline,
+    Unsent,
+    Waits,
+)
 
 _WORDS: Final = {
     "pending": ("pending", "dim"),
@@ -34,12 +47,17 @@ _WORDS: Final = {
     "unseen": ("UNSEEN END", "yellow"),
     "quiet": ("not told", "yellow"),
     "notified": ("TOLD", "bold"),
+    "unsent": ("NOT SENT", "red"),
+    "broken off": ("ERROR", "red"),
 }
 _HEAD: Final = 22
 _INDENT: Final = 6
 _NARROW: Final = 60
 _PARTS: Final = ("title", "text", "subject", "message", "description", "summary")
 _ASIDE: Final = frozenset({"from", "colour", "title_link", "status", "button"})
+_NOBODY: Final[Iterator[Notification]] = iter(())
+_BLANK_BEFORE_BLANK: Final = re.compile(" (?= )")
+_KEPT_BLANK: Final = "\ue000"
 _DULL: Final = (Unchanged, AlreadyOver)
 
 
@@ -50,18 +68,24 @@ def as_text(
     width: int = 110,
     stream: TextIO | None = None,
     zone: tzinfo | None = None,
+    failure: RuleFailure | None = None,
 ) -> str:
     """What happened, a line for all that happened alike at one moment. hidden: alerts that are left out, by name.
 
     Repetitions are told once, with their number; that an alert came into a group, or that there is nothing new to
     tell of it, is left out. Alerts that never fired come at the end. width: columns; stream: coloured if it likes;
-    zone: whose clock is shown, if not the configuration's.
+    zone: whose clock is shown, if not the configuration's. failure: the rule at which all ends too soon.
     """
     writer = _Writer(timeline, config, frozenset(hidden), max(_NARROW, width), stream or sys.stdout)
     zone = zone or zone_of(config)
     length = format_duration(timeline.end - timeline.start)
-    lines = [f"{clock(timeline.start, zone)}  start", *writer.lines()]
+    lines = [f"{clock(timeline.start, zone)}  start", *writer.lines(), *writer.broken_off(failure)]
     return "\n".join([*lines, f"{clock(timeline.end, zone)}  end, {length} later", *writer.never_fired()])
+
+
+def failed(failure: RuleFailure) -> str:
+    """That a rule failed, where it stands, and what that means for the story."""
+    return f"rule {failure.rule.name} fails ({failure.rule.origin}), so the story ends here: {failure.message}"
 
 
 def zone_of(config: Config, otherwise: tzinfo | None = None) -> tzinfo:
@@ -95,8 +119,8 @@ class _Writer:
         self._repeats = _repeats(self.timeline)
 
     def lines(self) -> Iterator[str]:
-        told = iter(self.timeline.notifications)
-        pairs = [(event, next(told) if isinstance(event.reason, Sent) else None) for event in self.timeline.events]
+        queues = {Sent: iter(self.timeline.notifications), Unsent: iter(self.timeline.unsent)}
+        pairs = [(event, next(queues.get(type(event.reason), _NOBODY), None)) for event in self.timeline.events]
         kept = [(event, each) for event, each in pairs if self._matters(event, each)]
         for _, moment in groupby(kept, key=lambda pair: pair[0].time):
             yield from self._moment(list(moment))
@@ -117,24 +141,36 @@ class _Writer:
         entries: dict[tuple[object, ...], list[tuple[Event, Notification | None]]] = {}
         for event, each in happened:
             if each is not None:
-                key: tuple[object, ...] = (each.receiver, each.group_key, each.status, str(each.because))
+                key: tuple[object, ...] = (event.kind, each.receiver, each.group_key, each.status, str(each.because))
             else:
                 key = (event.kind, self._why(event))
             entries.setdefault(key, []).append((event, each))
         for entry in entries.values():
             messages = [each for _, each in entry if each is not None]
-            if messages:
+            if isinstance(entry[0][0].reason, Unsent):
+                for each in messages:
+                    yield from self._unsent(each)
+            elif messages:
                 yield from self._told(messages)
             else:
                 event = entry[0][0]
                 names = self._names.all(one.labels for one, _ in entry)
-                yield from self._line(event.time, event.kind, f"{names}: {self._why(event)}")
+                by = self._by([one.reason.receiver for one, _ in entry if isinstance(one.reason, NotSent)])
+                yield from self._line(event.time, event.kind, f"{names}: {self._why(event, by)}")
 
-    def _why(self, event: Event) -> str:
+    def _by(self, told: Sequence[str]) -> str:
+        """The integrations, such as `all/slack[0]`, in brackets where the receiver has others, too."""
+        if not told:
+            return ""
+        receiver = told[0].partition("/")[0]
+        found = dict.fromkeys(each.partition("/")[2] for each in told)
+        return f" ({', '.join(found)})" if len(found) < len(self.config.receivers[receiver].integrations) else ""
+
+    def _why(self, event: Event, by: str = "") -> str:
         if isinstance(event.reason, InhibitedBy):
             return f"inhibited by {self._names.of(event.reason.by)} (inhibit rule {event.reason.rule + 1})"
         if isinstance(event.reason, NotSent):
-            return f"nothing to {event.reason.receiver.partition('/')[0]}: {event.reason.why}"
+            return f"nothing to {event.reason.receiver.partition('/')[0]}{by}: {event.reason.why}"
         return str(event.reason)
 
     def _told(self, messages: Sequence[Notification]) -> Iterator[str]:
@@ -147,24 +183,42 @@ class _Writer:
             again = f" ({max(counts)} times)" if max(counts) > 1 else ""
         late = format_duration(first.latest - self.timeline.start) if first.latest > first.time else ""
         again += f", +{late} at the latest" if late else ""
-        ways = ", ".join(way_of(each.integration.kind, dict(each.integration.settings)) for each in messages)
-        yield from self._line(first.time, "notified", f"{first.receiver} ({ways}): {first.because}{again}")
+        made = [(each, render_message(self.config, each)) for each in messages]
+        texts = [list(self._texts(message)) for _, message in made]
+        several = _several(messages, texts)
+        by = ", ".join(ways(messages, self.config, several))
+        yield from self._line(first.time, "notified", f"{first.receiver} ({by}): {first.because}{again}")
+        yield from self._alerts(first)
+        heads = [
+            numbered_kind(each) if each.integration.kind in several else each.integration.kind for each in messages
+        ]
+        read = [f"{head} {text}" for head, own in zip(heads, texts, strict=True) for text in own]
+        for text in dict.fromkeys(read):
+            yield from self._wrapped(text, "dim", 2)
+        for text in dict.fromkeys(text for _, message in made for text in message.warnings):
+            yield from self._wrapped(f"warning: {text}", "yellow", 2)
+
+    def _alerts(self, each: Notification) -> Iterator[str]:
         for status in ("firing", "resolved"):
-            names = self._names.all(alert.labels for alert in first.alerts if alert.status == status)
+            names = self._names.all(alert.labels for alert in each.alerts if alert.status == status)
             if names:
                 yield from self._wrapped(f"{status}: {names}", "", 4)
-        made = [render_message(self.config, each) for each in messages]
-        for text in dict.fromkeys(text for each in made for text in self._texts(each)):
-            yield from self._wrapped(text, "dim", 2)
-        for text in dict.fromkeys(text for each in made for text in each.warnings):
-            yield from self._wrapped(f"warning: {text}", "yellow", 2)
+
+    def _unsent(self, each: Notification) -> Iterator[str]:
+        """A message that cannot be made, and why."""
+        (by,) = ways([each], self.config, [each.integration.kind])
+        again = format_duration(each.route.group_interval)
+        text = f"{each.receiver} ({by}): {each.because}, tried again every {again}"
+        yield from self._line(each.time, "unsent", text)
+        yield from self._alerts(each)
+        yield from self._wrapped(render_message(self.config, each).error, "red", 6)
 
     def _texts(self, each: Message) -> Iterator[str]:
         """What is read first: title and text, or the subject; the rest is on the page and in JSON."""
         parts = dict(shown(each))
         kept = {name: text for name, text in parts.items() if name in _PARTS or name == "NOT SENT"}
         kept = kept or {name: text for name, text in list(parts.items())[:2] if name not in _ASIDE}
-        return (f"{each.integration.kind} {name}: {text}" for name, text in kept.items())
+        return (f"{name}: {text}" for name, text in kept.items())
 
     def _line(self, time: int, kind: str, text: str) -> Iterator[str]:
         word, colour = _WORDS.get(kind, (kind, ""))
@@ -175,11 +229,16 @@ class _Writer:
         yield from (f"{'':{_HEAD}}{line}" for line in lines[1:])
 
     def _wrapped(self, text: str, colour: str, most: int) -> Iterator[str]:
-        first, *more = wrap(text, self.width - _HEAD - _INDENT)
+        first, *more = _folded(text, self.width - _HEAD - _INDENT)
         lines = [f"  {first}", *(f"    {line}" for line in more[: most - 1])]
         lines[-1] += " …" if len(more) >= most else ""
         for line in lines:
             yield " " * _HEAD + (paint(line, colour, self.stream) if colour else line)
+
+    def broken_off(self, failure: RuleFailure | None) -> Iterator[str]:
+        """Which rule failed, if one did, so that nothing more is told."""
+        if failure is not None:
+            yield from self._line(self.timeline.end, "broken off", failed(failure))
 
     def never_fired(self) -> Iterator[str]:
         """The alerts whose condition held, but never for as long as `for` asks."""
@@ -215,12 +274,26 @@ def too_short(lasted: int, hold: int) -> str:
 
 
 def shown(message: Message) -> Iterator[tuple[str, str]]:
-    """The parts of a message as one line each, or why it cannot be sent."""
+    """The parts of a message as one line each, or why it cannot be sent. Blanks within a line are kept."""
     if message.error:
         yield "NOT SENT", message.error
         return
     for part in message.shown:
-        yield part.name, " ".join(part.text.split())
+        yield part.name, " ".join(line.strip() for line in part.text.splitlines() if line.strip())
+
+
+def _folded(text: str, width: int) -> list[str]:
+    """A text in lines of so many columns, blanks as they are."""
+    lines = wrap(_BLANK_BEFORE_BLANK.sub(_KEPT_BLANK, text), width)
+    return [line.replace(_KEPT_BLANK, " ") for line in lines]
+
+
+def _several(messages: Sequence[Notification], texts: Sequence[Sequence[str]]) -> list[str]:
+    """The kinds of which several integrations are told, and not all of them the same."""
+    found: dict[str, set[tuple[str, ...]]] = {}
+    for each, own in zip(messages, texts, strict=True):
+        found.setdefault(each.integration.kind, set()).add(tuple(own))
+    return [kind for kind, different in found.items() if len(different) > 1]
 
 
 def _repeats(timeline: Timeline) -> dict[tuple[str, str], int]:

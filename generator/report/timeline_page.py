@@ -14,7 +14,8 @@ from generator.report.page_axis import Axis
 from generator.report.page_drawing import drawing, why_held
 from generator.report.page_messages import cards, messages_of
 from generator.report.page_style import KEPT, KEY, STYLE
-from generator.report.timeline import not_fired, too_short, zone_of
+from generator.report.timeline import failed, not_fired, too_short, zone_of
+from generator.rules.failure import RuleFailure
 from generator.simulate.config import Config
 from generator.simulate.timeline import Ended, Event, Notification, NotSent, Timeline
 from generator.testing.incident_run import Drawn
@@ -36,22 +37,31 @@ def as_page(
     series: Sequence[Drawn],
     hidden: Sequence[str] = (),
     zone: tzinfo | None = None,
+    failure: RuleFailure | None = None,
 ) -> str:
-    """The page. hidden: alerts that are left out, by name. zone: whose clock is shown, if not the configuration's."""
+    """The page.
+
+    hidden: alerts that are left out, by name. zone: whose clock is shown, if not the configuration's. failure: the
+    rule at which all ends too soon.
+    """
     names = Names(timeline)
     axis = Axis(timeline.start, timeline.end, zone or zone_of(config))
-    told = [each for each in timeline.notifications if not _all_hidden(each, hidden)]
+    told, unsent = (
+        [each for each in some if not _all_hidden(each, hidden)] for some in (timeline.notifications, timeline.unsent)
+    )
     events = [event for event in timeline.events if event.labels.get("alertname", "") not in hidden]
-    messages = messages_of(told, names)
+    messages = messages_of(told, unsent, names, config)
     begins = datetime.fromtimestamp(timeline.start / SECOND, axis.zone).strftime("%A, %Y-%m-%d %H:%M")
     length = format_duration(timeline.end - timeline.start)
-    receivers = len({each.receiver for each in messages})
-    count = f"{_count(len(messages), 'message')} to {_count(receivers, 'receiver')}" if messages else "Nobody is told"
+    sent = [each for each in messages if each.sent]
+    receivers = len({each.receiver for each in sent})
+    count = f"{_count(len(sent), 'message')} to {_count(receivers, 'receiver')}" if sent else "Nobody is told"
     return (
         f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{escape(title)}</title>'
         f'<meta name="viewport" content="width=device-width,initial-scale=1"><style>{STYLE}</style><main>'
-        f"<h1>{escape(title)}</h1><p>{begins} {escape(str(axis.zone))}, {length}. {count}.</p>{_key(events)}"
-        f"{drawing(timeline, events, messages, series, config, axis)}"
+        f"<h1>{escape(title)}</h1><p>{begins} {escape(str(axis.zone))}, {length}. {count}.</p>"
+        f"{_broken_off(failure)}{_key(events)}"
+        f"{drawing(timeline, events, sent, series, config, axis)}"
         f"<h2>Messages</h2>{''.join(cards(messages, config, axis)) or '<p>None.</p>'}"
         f"<h2>Why nobody was told</h2>{_why_not(events, axis, names)}"
         f"{_never(timeline, hidden, names)}</main></html>\n"
@@ -62,6 +72,10 @@ def _key(events: Sequence[Event]) -> str:
     """What the colours and signs mean; of an end that is put off only where there is one."""
     kept = any(isinstance(event.reason, Ended) and event.reason.kept for event in events)
     return f'<p class="key">{KEY}{KEPT if kept else ""}</p>'
+
+
+def _broken_off(failure: RuleFailure | None) -> str:
+    return "" if failure is None else f'<p class="error">Error: {escape(failed(failure))}</p>'
 
 
 def _count(number: int, word: str) -> str:

@@ -80,6 +80,18 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
+class Flushed:
+    """What came of a look at a group.
+
+    idle: until when another would change nothing as long as nothing else happens; ticks before are left out. done:
+    whether every integration has what it should have; if not, alerts that are over stay in the group.
+    """
+
+    idle: int
+    done: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """A group that an alert belongs to."""
 
@@ -143,12 +155,8 @@ class Dispatcher:
         if alert.starts_at + group.route.group_wait < now and group.flush > now:
             self._schedule(group, now)
 
-    def advance(self, until: int, flush: Callable[[Group, int], int]) -> None:
-        """Let timers go off up to a time, included.
-
-        `flush` is called with each group that has alerts. It says until when it would do nothing with the group as
-        long as nothing else happens; ticks before are left out.
-        """
+    def advance(self, until: int, flush: Callable[[Group, int], Flushed]) -> None:
+        """Let timers go off up to a time, included. `flush` is called with each group that has alerts."""
         while (found := self._agenda.due(until)) is not None:
             now, (kind, group) = found
             if kind == _CLEAN:
@@ -172,17 +180,18 @@ class Dispatcher:
         group.flush = time
         self._agenda.add(time, (_FLUSH, group.number), (_FLUSH, group))
 
-    def _tick(self, group: Group, now: int, flush: Callable[[Group, int], int]) -> None:
+    def _tick(self, group: Group, now: int, flush: Callable[[Group, int], Flushed]) -> None:
         interval = group.route.group_interval
         group.ticked, group.flushed = now, True
         if not group.alerts:
             self._schedule(group, now + interval)
             return
-        idle = flush(group, now)
-        for alert in group.in_order():
-            if alert.resolved(now):
-                group.delete(alert.labels)
-        ticks = max(1, -(-(idle - now) // interval))
+        flushed = flush(group, now)
+        if flushed.done:
+            for alert in group.in_order():
+                if alert.resolved(now):
+                    group.delete(alert.labels)
+        ticks = max(1, -(-(flushed.idle - now) // interval))
         self._schedule(group, now + ticks * interval)
         if ticks > 1:
             self._asleep.append(group)

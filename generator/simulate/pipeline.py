@@ -14,9 +14,10 @@ from generator.duration import MINUTE
 from generator.labels import LabelSet
 from generator.simulate.alert import Alert, Posted
 from generator.simulate.config.model import Config, Integration
-from generator.simulate.dispatch import Behaviour, Dispatcher, Group
+from generator.simulate.dispatch import Behaviour, Dispatcher, Flushed, Group
 from generator.simulate.inhibit import Inhibitor
 from generator.simulate.intervals import in_force
+from generator.simulate.messages.render import may_fail, render_message
 from generator.simulate.nflog import (
     MAINTENANCE,
     Because,
@@ -44,6 +45,7 @@ from generator.simulate.timeline import (
     SilencedBy,
     Timeline,
     ToldAlert,
+    Unsent,
 )
 
 FOREVER: Final = 1 << 62
@@ -65,7 +67,8 @@ class Alertmanager:
     _dispatcher: Dispatcher = field(init=False)
     _inhibitor: Inhibitor = field(init=False)
     _held: dict[_GroupId, dict[LabelSet, HeldBy]] = field(default_factory=dict)
-    _quiet: dict[Key, type] = field(default_factory=dict)
+    _quiet: dict[Key, type | str] = field(default_factory=dict)
+    _may_fail: dict[tuple[str, str, int], bool] = field(default_factory=dict)
     _in_force: dict[tuple[str, int], bool] = field(default_factory=dict)
     _maintained: int = 0
     _soonest_end: int = 0
@@ -106,16 +109,16 @@ class Alertmanager:
                 self._dispatcher.wake(self._maintained)
         self._dispatcher.advance(until, self._flush)
 
-    def _flush(self, group: Group, now: int) -> int:
-        """Send a group through the stages; until when doing it again would change nothing."""
+    def _flush(self, group: Group, now: int) -> Flushed:
+        """Send a group through the stages."""
         alerts = group.in_order()
         left = self._stages(group, alerts, now)
-        again = self._tell(group, left, now) if left else FOREVER
+        told = self._tell(group, left, now) if left else Flushed(FOREVER)
         held = self._held.get((group.route.id, group.labels))
         for labels in list(held or ()):
             if held is not None and group.alerts[labels].resolved(now):
                 self.timeline.note(now, "unseen", labels, held.pop(labels))
-        return min(again, self._change(group, now))
+        return Flushed(min(told.idle, self._change(group, now)), told.done)
 
     def _change(self, group: Group, now: int) -> int:
         """When alerts end, silences begin or end, or a time interval may, whichever comes first."""
@@ -181,8 +184,8 @@ class Alertmanager:
             found = self._in_force[place] = in_force(self.config.time_intervals[name], now)
         return found
 
-    def _tell(self, group: Group, alerts: list[Alert], now: int) -> int:
-        """Let each integration of the receiver decide; when to ask again if nothing changes until then."""
+    def _tell(self, group: Group, alerts: list[Alert], now: int) -> Flushed:
+        """Let each integration of the receiver decide."""
         state = State(
             tuple(alert.labels for alert in alerts if not alert.resolved(now)),
             tuple(alert.labels for alert in alerts if alert.resolved(now)),
@@ -190,46 +193,60 @@ class Alertmanager:
         integrations = self.config.receivers[group.route.receiver].integrations
         if not integrations:
             self._note_quiet((group.key, group.route.receiver, "", 0), group, NoIntegration(), now)
-        again = [self._tell_one(group, integration, alerts, state, now) for integration in integrations]
-        return min(again, default=FOREVER)
+        found = [self._tell_one(group, integration, alerts, state, now) for integration in integrations]
+        return Flushed(min((each.idle for each in found), default=FOREVER), all(each.done for each in found))
 
-    def _tell_one(self, group: Group, to: Integration, alerts: list[Alert], state: State, now: int) -> int:
+    def _tell_one(self, group: Group, to: Integration, alerts: list[Alert], state: State, now: int) -> Flushed:
         key = (group.key, to.receiver, to.kind, to.index)
         repeat = group.route.repeat_interval
         entry = self._log.get(key)
         reason = decide(entry, state, repeat, now, send_resolved=to.send_resolved)
         if isinstance(reason, WhyNot):
             self._note_quiet(key, group, reason, now)
-            return reason.again if isinstance(reason, Unchanged) else FOREVER
+            return Flushed(reason.again if isinstance(reason, Unchanged) else FOREVER)
         latest = now
         if entry is not None and isinstance(reason, Repeated):
             latest = latest_repeat(entry, repeat, now, group.route.group_interval)
-        self._log.note(key, state, now, latest, repeat)
         if not state.firing and not to.send_resolved:
+            self._log.note(key, state, now, latest, repeat)
             self._note_quiet(key, group, ResolvedUnwanted(), now)
-            return FOREVER
-        self._quiet.pop(key, None)
-        told = [_told(alert, now) for alert in alerts if to.send_resolved or not alert.resolved(now)]
-        self._send(group, to, tuple(told), reason, now, latest)
-        return now
+            return Flushed(FOREVER)
+        told = tuple(_told(alert, now) for alert in alerts if to.send_resolved or not alert.resolved(now))
+        notification = _notification(group, to, told, reason, now, latest)
+        wrong, noted = self._fails(notification)
+        if noted:
+            self._log.note(key, state, now, latest, repeat)
+        if wrong:
+            self._note_unsent(key, notification, wrong)
+        else:
+            self._quiet.pop(key, None)
+            self._note_sent(notification)
+        return Flushed(now, noted)
 
-    def _send(
-        self, group: Group, to: Integration, told: tuple[ToldAlert, ...], because: Because, now: int, latest: int
-    ) -> None:
-        notification = Notification(
-            time=now,
-            latest=latest,
-            integration=to,
-            route=group.route,
-            group_labels=group.labels,
-            group_key=group.key,
-            because=because,
-            alerts=told,
-        )
-        self.timeline.notifications.append(notification)
-        labels = tuple(alert.labels for alert in told)
-        sent = Sent(because, to, group.key, notification.status, labels, latest)
-        self.timeline.note(now, "notified", group.labels, sent)
+    def _fails(self, notification: Notification) -> tuple[str, bool]:
+        """Why nothing is sent, if a template fails; and whether what is sent, if anything, is remembered."""
+        to = notification.integration
+        place = (to.receiver, to.kind, to.index)
+        if place not in self._may_fail:
+            self._may_fail[place] = may_fail(self.config, to)
+        if not self._may_fail[place]:
+            return "", True
+        message = render_message(self.config, notification)
+        return message.error, message.noted
+
+    def _note_sent(self, told: Notification) -> None:
+        self.timeline.notifications.append(told)
+        labels = tuple(alert.labels for alert in told.alerts)
+        sent = Sent(told.because, told.integration, told.group_key, told.status, labels, told.latest)
+        self.timeline.note(told.time, "notified", told.group_labels, sent)
+
+    def _note_unsent(self, key: Key, notification: Notification, why: str) -> None:
+        """Note that a message cannot be made, once until that changes."""
+        if self._quiet.get(key) != why:
+            self._quiet[key] = why
+            self.timeline.unsent.append(notification)
+            unsent = Unsent(why, notification.integration, notification.group_key, notification.route.group_interval)
+            self.timeline.note(notification.time, "unsent", notification.group_labels, unsent)
 
     def _note_quiet(self, key: Key, group: Group, why: WhyNot | ResolvedUnwanted | NoIntegration, now: int) -> None:
         """Note that an integration is told nothing, once until that changes."""
@@ -237,6 +254,21 @@ class Alertmanager:
             self._quiet[key] = type(why)
             receiver = f"{key[1]}/{key[2]}[{key[3]}]" if key[2] else key[1]
             self.timeline.note(now, "quiet", group.labels, NotSent(why, receiver, group.key))
+
+
+def _notification(
+    group: Group, to: Integration, told: tuple[ToldAlert, ...], because: Because, now: int, latest: int
+) -> Notification:
+    return Notification(
+        time=now,
+        latest=latest,
+        integration=to,
+        route=group.route,
+        group_labels=group.labels,
+        group_key=group.key,
+        because=because,
+        alerts=told,
+    )
 
 
 def _told(alert: Alert, now: int) -> ToldAlert:

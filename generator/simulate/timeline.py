@@ -24,11 +24,13 @@ Kind = Literal[
     "released",
     "unseen",
     "notified",
+    "unsent",
     "quiet",
 ]
 """What happens: to an alert in Prometheus (`pending`, `withdrawn` before its `for` has passed, `firing`, `resolved`,
 `dropped` by relabelling), to an alert in Alertmanager (`grouped`, `held` back, `released`, `unseen`: gone from its
-group while held back, so that nobody hears of its end), and to a group at an integration (`notified`, `quiet`)."""
+group while held back, so that nobody hears of its end), and to a group at an integration (`notified`, `unsent`: its
+message cannot be made, `quiet`)."""
 
 Status = Literal["firing", "resolved"]
 
@@ -158,6 +160,23 @@ class Sent:
 
 
 @dataclass(frozen=True, slots=True)
+class Unsent:
+    """An integration is not notified of a group, although it should be: a template fails.
+
+    why: what the template says. again: how often it is tried again, in milliseconds.
+    """
+
+    why: str
+    integration: Integration
+    group_key: str
+    again: int
+
+    def __str__(self) -> str:
+        again = f"tried again every {format_duration(self.again)}"
+        return f"not sent to {self.integration} ({again}): the template fails: {self.why}"
+
+
+@dataclass(frozen=True, slots=True)
 class NotSent:
     """An integration was not notified of a group: nothing to tell, or it does not want to hear (`send_resolved`)."""
 
@@ -185,7 +204,7 @@ class NoIntegration:
         return "the receiver has no integrations"
 
 
-Reason = Waits | Lasted | Ended | Relabelled | Grouped | HeldBy | Sent | NotSent
+Reason = Waits | Lasted | Ended | Relabelled | Grouped | HeldBy | Sent | Unsent | NotSent
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,12 +263,16 @@ class Notification:
 
 @dataclass(slots=True)
 class Timeline:
-    """Everything that happened from `start` to `end` (milliseconds since 1970), in order."""
+    """Everything that happened from `start` to `end` (milliseconds since 1970), in order.
+
+    unsent: notifications whose messages cannot be made, once for each reason that lasts.
+    """
 
     start: int = 0
     end: int = 0
     events: list[Event] = field(default_factory=list)
     notifications: list[Notification] = field(default_factory=list)
+    unsent: list[Notification] = field(default_factory=list)
 
     def note(self, time: int, kind: Kind, labels: LabelSet, reason: Reason) -> None:
         """Add an event."""

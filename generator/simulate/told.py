@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
-import yaml
+from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from generator.errors import ParseError
 from generator.labels import LabelSet
-from generator.rules.nodes import UnreadableError, compose
+from generator.rules.nodes import Reader, UnreadableError, compose, is_null
 from generator.simulate.alert import Alert, Posted
 from generator.simulate.config.dialect import MatcherMode
 from generator.simulate.config.matchers import MatcherError
@@ -88,30 +89,65 @@ def _one(text: str, mode: MatcherMode) -> Matchers:
 def read_label_sets(text: str, mode: MatcherMode) -> list[LabelSet]:
     """Label sets of a file: a YAML or JSON list of mappings, alerts with `labels`, or lines. Raises `LabelsError`.
 
-    A line is `a=b c="d e"` or `{a="b", c="d e"}`; what follows `#` at its beginning is a comment.
+    In YAML and JSON, values are the text that is written, as Prometheus reads labels: `1.10` and `on` stay as they
+    are. A line is `a=b c="d e"` or `{a="b", c="d e"}`; what follows `#` at its beginning is a comment.
     """
-    try:
-        # Composing bounds depth and shows broken YAML before anything is built.
-        compose(text)
-        data = yaml.load(text, Loader=yaml.CSafeLoader)
-    except (UnreadableError, yaml.YAMLError):
-        data = None
-    if isinstance(data, Mapping) and isinstance(data.get("alerts"), list):
-        data = data["alerts"]
-    if isinstance(data, list):
-        return [_mapping(number, item) for number, item in enumerate(data, 1)]
+    root = _document(text)
+    if isinstance(root, MappingNode):
+        alerts = next((value for key, value in root.value if _is_named(key, "alerts")), None)
+        if isinstance(alerts, SequenceNode):
+            root = alerts
+        elif any(not is_null(value) for _, value in root.value):
+            why = "put '- ' before the first label of each set, or write a line of NAME=VALUE for each"
+            raise LabelsError(f"line {_line_of(root)}: expected a list of label sets, got a mapping ({why})")
+    if isinstance(root, SequenceNode):
+        reader = Reader.of("", "", text)
+        return [_mapping(reader, item) for item in root.value]
     return [_line(number, line, mode) for number, line in enumerate(text.splitlines(), 1) if _says_something(line)]
+
+
+def _document(text: str) -> Node | None:
+    """The document of a YAML or JSON text; None where it is none. Raises `LabelsError` where it is broken."""
+    try:
+        found = compose(text)
+    except UnreadableError as reason:
+        first = next(filter(_says_something, text.splitlines()), "")
+        # No line of NAME=VALUE begins like this.
+        if re.match(r"\s*(?:-\s|\[|---)", first):
+            raise LabelsError(f"line {reason.line}: {reason}") from None
+        return None
+    return found[0] if len(found) == 1 else None
+
+
+def _is_named(node: Node, name: str) -> bool:
+    return isinstance(node, ScalarNode) and node.value == name
+
+
+def _line_of(node: Node) -> int:
+    return int(node.start_mark.line) + 1
 
 
 def _says_something(line: str) -> bool:
     return bool(line.strip()) and not line.lstrip().startswith("#")
 
 
-def _mapping(number: int, item: Any) -> LabelSet:
-    labels = item.get("labels", item) if isinstance(item, Mapping) else None
-    if not isinstance(labels, Mapping) or any(isinstance(value, (Mapping, list)) for value in labels.values()):
-        raise LabelsError(f"item {number} is not a set of labels")
-    return LabelSet({str(name): "" if value is None else str(value) for name, value in labels.items()})
+def _mapping(reader: Reader, item: Node) -> LabelSet:
+    line = _line_of(item)
+    if not isinstance(item, MappingNode):
+        raise LabelsError(f"line {line}: expected a mapping of labels")
+    inner = next((value for key, value in item.value if _is_named(key, "labels")), item)
+    if not isinstance(inner, MappingNode):
+        raise LabelsError(f"line {_line_of(inner)}: expected a mapping of labels in 'labels'")
+    labels: dict[str, str] = {}
+    for name, key, value in reader.pairs(inner, "the labels"):
+        if is_null(key) or not name:
+            raise LabelsError(f"line {_line_of(key)}: a label has no name")
+        if is_null(value):
+            raise LabelsError(f'line {_line_of(value)}: label {name!r} has no value (write "" for an empty one)')
+        labels[name] = reader.string(value, f"label {name!r}")
+    for problem in reader.problems:
+        raise LabelsError(f"line {problem.origin.line}: {problem.message}")
+    return LabelSet(labels)
 
 
 def _line(number: int, line: str, mode: MatcherMode) -> LabelSet:

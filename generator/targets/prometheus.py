@@ -10,7 +10,9 @@ from typing import Any, Final
 from generator.diagnostics import Origin, Problem, error
 from generator.model.base import as_duration
 from generator.model.bundle import AlertingRule, Bundle, Files, Group, Rendering
+from generator.model.catalog import Catalog
 from generator.model.settings import BlackboxModule, PrometheusSettings, Relabel, ScrapeJob
+from generator.targets.scraping import job_problems, module_problems, settings_problems
 from generator.targets.workers import rule_file_texts
 from generator.yamltext import dump
 
@@ -26,16 +28,26 @@ SINCE: Final[dict[str, tuple[int, int]]] = {
 
 
 def render(bundle: Bundle) -> Rendering:
-    """All of Prometheus' files. Keys that the target version does not know are problems."""
+    """All of Prometheus' files. What Prometheus would refuse of them is a problem."""
     catalog, settings = bundle.catalog, bundle.catalog.prometheus
-    files: Files = {PurePosixPath("prometheus/prometheus.yml"): _generated("the definitions", _main(bundle))}
+    main = _main(bundle)
+    files: Files = {PurePosixPath("prometheus/prometheus.yml"): _generated("the definitions", main)}
     for rule_file, text in zip(bundle.rule_files, rule_file_texts(bundle.rule_files), strict=True):
         path = PurePosixPath("prometheus/rules") / f"{rule_file.name}.yml"
         files[path] = _HEAD.format(source=rule_file.source) + text
     if catalog.of(BlackboxModule):
         modules = {module.name: _module(module) for module in catalog.of(BlackboxModule)}
         files[PurePosixPath("blackbox/blackbox.yml")] = _generated("the definitions", {"modules": modules})
-    return Rendering(files, tuple(_unknown_keys(bundle, settings)))
+    return Rendering(files, (*_unknown_keys(bundle, settings), *_refused(catalog, main)))
+
+
+def _refused(catalog: Catalog, main: Mapping[str, Any]) -> Iterator[Problem]:
+    settings, everywhere = catalog.prometheus, main["global"]
+    yield from settings_problems(settings, main)
+    for job in catalog.of(ScrapeJob) if isinstance(everywhere, Mapping) else ():
+        yield from job_problems(job, _scrape(job, settings), everywhere)
+    for module in catalog.of(BlackboxModule):
+        yield from module_problems(module)
 
 
 def _generated(source: str, value: Mapping[str, Any]) -> str:

@@ -12,6 +12,7 @@ from generator.diagnostics import Problem, error
 from generator.rules.nodes import UnreadableError, documents
 from generator.simulate.config import Config, Dialect, load_config
 from generator.testing.incident import Expected, Forbidden, Incident
+from generator.testing.message_parts import unasked
 from generator.testing.read_fixture import CHECK
 
 
@@ -43,8 +44,11 @@ class Configurations:
             if each.receiver and each.receiver not in self._names[path]:
                 known = ", ".join(sorted(self._names[path])) or "none"
                 yield error(CHECK, each.origin, f"there is no receiver {each.receiver!r}", f"Receivers are: {known}.")
-            elif each.integration and path in self.loaded:
-                yield from _without(each, self.loaded[path])
+            elif path in self.loaded:
+                faults = list(_without(each, self.loaded[path])) if each.integration else []
+                yield from faults
+                if isinstance(each, Expected) and each.receiver and not faults:
+                    yield from unasked(each, self.loaded[path])
 
 
 def _without(each: Expected | Forbidden, config: Config) -> Iterator[Problem]:

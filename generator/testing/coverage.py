@@ -101,8 +101,17 @@ def as_text(found: Coverage) -> str:
     """What is not proved, and the percentage."""
     lines = []
     for point in found.gaps():
-        never = " or ".join(_WORDS[proof] for proof in point.missing)
         place = "" if point.origin == NOWHERE else f"{point.origin}: "
-        lines.append(f"  {place}{point.kind} {point.name} is never asserted {never}")
-    lines.append(f"coverage {found.percent:.1f} % of {len(found.points)} alerts, recording rules and SLOs")
-    return "\n".join(lines)
+        lines.append(f"  {place}{gap_text(point)}")
+    return "\n".join([*lines, sum_text(found)])
+
+
+def gap_text(point: Point) -> str:
+    """What no test asserts of a rule."""
+    never = " or ".join(_WORDS[proof] for proof in point.missing)
+    return f"{point.kind} {point.name} is never asserted {never}"
+
+
+def sum_text(found: Coverage) -> str:
+    """The percentage, and of what."""
+    return f"coverage {found.percent:.1f} % of {len(found.points)} alerts, recording rules and SLOs"

@@ -13,7 +13,7 @@ from generator.engine.histogram.value import Histogram
 from generator.engine.vector import Scalar, Value, Vector
 from generator.errors import TocsinError
 from generator.gotemplate.strconv import format_float
-from generator.labels import METRIC_NAME, LabelSet
+from generator.labels import LabelSet
 from generator.promql.ast import Binary, Expr
 from generator.promql.functions import COMPARISONS, value_type
 from generator.promql.printer import to_text
@@ -21,7 +21,7 @@ from generator.rules.evaluation import History, Run
 from generator.rules.group import AlertingRule
 from generator.testing.fixture import AlertCase, ExpectedAlert, ExpectedSample, ExprCase, Partial
 from generator.testing.matching import pair_alerts
-from generator.testing.text import labels_text, sample_value, sparkline
+from generator.testing.text import labels_text, sample_value, series_text, sparkline
 
 MAX_SERIES: Final = 6
 """Series shown over time."""
@@ -198,8 +198,8 @@ def explain_samples(case: ExprCase, got: Sequence[tuple[LabelSet, float | Histog
 def _sample_diff(
     expected: Sequence[ExpectedSample], got: Sequence[tuple[LabelSet, float | Histogram]]
 ) -> Iterator[str]:
-    wanted = sorted((_metric(each.labels), _expected_value(each)) for each in expected)
-    found = sorted((_metric(labels), sample_value(value)) for labels, value in got)
+    wanted = sorted((series_text(each.labels), _expected_value(each)) for each in expected)
+    found = sorted((series_text(labels), sample_value(value)) for labels, value in got)
     for labels, value in wanted:
         if (labels, value) in found:
             found.remove((labels, value))
@@ -209,12 +209,6 @@ def _sample_diff(
             yield f"  - {labels} {value}"
     for labels, value in found:
         yield f"  + {labels} {value}"
-
-
-def _metric(labels: Mapping[str, str]) -> str:
-    rest = {name: value for name, value in labels.items() if name != METRIC_NAME}
-    name = labels.get(METRIC_NAME, "")
-    return name if name and not rest else f"{name}{labels_text(rest)}"
 
 
 def _expected_value(sample: ExpectedSample) -> str:

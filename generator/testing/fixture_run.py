@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import glob
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from generator.diagnostics import Problem, has_errors, in_order, warning
+from generator.diagnostics import Problem, error, has_errors, in_order, warning
 from generator.promql.ast import selectors
 from generator.rules.group import AlertingRule, RuleFile
 from generator.rules.read import read_rules
 from generator.testing import group_order
 from generator.testing.coverage import Point, PointKind, Proof, slo_of
 from generator.testing.fixture import Fixture
+from generator.testing.globs import PatternError, glob
 from generator.testing.outcome import Outcome
 from generator.testing.promtool import DEFAULT, Options, RuleSet, run_test
-from generator.testing.read_fixture import TRAP, read_fixture
+from generator.testing.read_fixture import CHECK, TRAP, read_fixture
 from generator.testing.selection import EVERYTHING, Selection
 from generator.testing.traps import traps
 from generator.testing.verdict import Verdict
@@ -102,26 +102,17 @@ def _points(rules: RuleSet, proved: set[tuple[int, Proof]]) -> Iterator[Point]:
 
 
 def rule_files(fixture: Fixture) -> tuple[tuple[str, ...], list[Problem]]:
-    """The files that the patterns of a fixture name, each once, and a warning for each that names none."""
+    """The files that the patterns of a fixture name, each once, and what is wrong with the patterns."""
     found: dict[str, None] = {}
     problems = []
     for pattern, origin in fixture.rule_files:
         # Fixtures in several folders name the same file in several ways.
-        matches = sorted(map(os.path.normpath, _matches(Path(fixture.path).parent, pattern)))
+        try:
+            matches = sorted(map(os.path.normpath, glob(Path(fixture.path).parent, pattern)))
+        except PatternError as reason:
+            problems.append(error(CHECK, origin, f"rule_files: {reason}"))
+            continue
         if not matches:
             problems.append(warning(TRAP, origin, f"no file matches {pattern!r}: nothing of it is tested"))
         found.update(dict.fromkeys(matches))
     return tuple(found), problems
-
-
-def _matches(folder: Path, pattern: str) -> Iterable[str]:
-    """The paths that a pattern of Go's `filepath.Glob` matches; `**` means no more than `*` there.
-
-    None for an empty one, as promtool has it: it stands for no folder.
-    """
-    if not pattern:
-        return []
-    full = str(Path(pattern) if Path(pattern).is_absolute() else Path(glob.escape(str(folder))) / pattern)
-    return glob.glob(  # noqa: PTH207 - Path.glob cannot do absolute patterns
-        full.replace("[^", "[!"), include_hidden=True
-    )

@@ -6,27 +6,43 @@ from collections.abc import Iterator, Sequence
 
 from generator.duration import format_duration
 from generator.gotemplate.regex import match
+from generator.rules.failure import RuleFailure
 from generator.simulate.config import Config
 from generator.simulate.messages.message import Message
 from generator.simulate.messages.render import render_message
 from generator.simulate.timeline import Event, Notification, NotSent, Sent, Timeline
 from generator.testing.incident import Expected, Forbidden, Incident, Text
+from generator.testing.message_parts import may_lead_to
 from generator.testing.text import labels_text
-from generator.testing.verdict import Verdict
+from generator.testing.verdict import Status, Verdict
 
 _SHOWN = 12
+_LONG = 400
 
 
-def judge(incident: Incident, config: Config, timeline: Timeline) -> list[Verdict]:
-    """A verdict for each expected and each forbidden message, and one on the rest where it must be empty."""
-    judged = [_expected(each, incident, config, timeline) for each in incident.expected]
-    judged += [_forbidden(each, incident, timeline) for each in incident.forbidden]
+def judge(incident: Incident, config: Config, timeline: Timeline, failure: RuleFailure | None = None) -> list[Verdict]:
+    """A verdict for each expected and each forbidden message, and one on the rest where it must be empty.
+
+    failure: the rule at which the timeline ends too soon; what is expected of the time from then on fails.
+    """
+    judged = [_expected(each, incident, config, timeline, failure) for each in incident.expected]
+    judged += [_forbidden(each, incident, timeline, failure) for each in incident.forbidden]
     if incident.exclusive:
-        judged.append(_exclusive(incident, config, timeline))
+        judged.append(_exclusive(incident, config, timeline, failure))
     return judged
 
 
-def _expected(expected: Expected, incident: Incident, config: Config, timeline: Timeline) -> Verdict:
+def _not_played(until: int, timeline: Timeline, failure: RuleFailure | None) -> str:
+    """Why the time up to `until`, milliseconds after the start, is not played to its end, if it is not."""
+    if failure is None or timeline.start + until < timeline.end:
+        return ""
+    reached = when(timeline.end - timeline.start)
+    return f"not played from {reached} on: rule {failure.rule.name} fails then ({failure.rule.origin})"
+
+
+def _expected(
+    expected: Expected, incident: Incident, config: Config, timeline: Timeline, failure: RuleFailure | None
+) -> Verdict:
     title = _title(expected)
     alike = [each for each in timeline.notifications if _concerns(each, expected) and _leads_to(each, expected, config)]
     timely = [each for each in alike if _in_time(each, expected, timeline.start)]
@@ -34,16 +50,41 @@ def _expected(expected: Expected, incident: Incident, config: Config, timeline: 
     if any(not fault for fault in faults):
         return Verdict(expected.origin, title, "passed", group=incident.test.name)
     if faults:
-        return Verdict(expected.origin, title, "failed", faults[0][0], _says(timely[0], config), incident.test.name)
+        return Verdict(
+            expected.origin, title, "failed", faults[0][0], _says(timely[0], expected, config), incident.test.name
+        )
     message = "no such message in that time" if alike else "no such message"
+    message = _unsent(expected, config, timeline) or message
+    message = _not_played(expected.latest, timeline, failure) or message
     return Verdict(expected.origin, title, "failed", message, _why(expected, timeline), incident.test.name)
 
 
-def _says(notification: Notification, config: Config) -> str:
-    """What a message says, part by part."""
-    message = render_message(config, notification)
-    lines = [f"  {shown.name}: {' '.join(shown.text.split())}" for shown in message.shown]
+def _unsent(expected: Expected, config: Config, timeline: Timeline) -> str:
+    """Why the message cannot be made, if that is what keeps it from being sent."""
+    for each in timeline.unsent:
+        meant = not expected.to or may_lead_to(each.integration, expected.to)
+        if meant and each.time <= timeline.start + expected.latest and _concerns(each, expected):
+            return f"nothing is sent: {render_message(config, each).error}"
+    return ""
+
+
+def _says(notification: Notification, expected: Expected, config: Config) -> str:
+    """What a message says, part by part; of long parts that nothing was asked of only the beginning."""
+    message, asked = render_message(config, notification), {text.part for text in expected.texts}
+    lines = [
+        f"  {shown.name}: {_indented(shown.text, None if {shown.name, ''} & asked else _SHOWN)}"
+        for shown in message.shown
+    ]
     return "\n".join([f"the message to {notification.integration}:", *lines]) if lines else ""
+
+
+def _indented(text: str, most: int | None) -> str:
+    """A text as it is; if it has several lines, each on one of its own, further in than the name of its part."""
+    lines = text.split("\n")
+    if len(lines) == 1:
+        return text
+    more = [f"… and {len(lines) - most} more lines"] if most is not None and len(lines) > most else []
+    return "".join(f"\n      {line}".rstrip(" ") for line in [*lines[:most], *more])
 
 
 def _leads_to(notification: Notification, expected: Expected, config: Config) -> bool:
@@ -108,17 +149,19 @@ def _got(message: Message, text: Text) -> str:
     parts = dict.fromkeys(shown.name for shown in message.shown)
     if not text.part or text.part in parts:
         seen = message.part(text.part) if text.part else message.text
-        return f"got {seen!r}"
+        # A text as long as the JSON of a webhook is read better where the whole message is shown.
+        return f"got {seen!r}" if len(seen) <= _LONG else f"got another one of {len(seen)} characters"
     return f"but {message.integration.kind} has no such part; it shows {', '.join(parts) or 'nothing'}"
 
 
-def _forbidden(forbidden: Forbidden, incident: Incident, timeline: Timeline) -> Verdict:
+def _forbidden(forbidden: Forbidden, incident: Incident, timeline: Timeline, failure: RuleFailure | None) -> Verdict:
     to = forbidden.receiver or "nobody"
     span = f"from {format_duration(forbidden.since)} to {format_duration(forbidden.until)}"
     title = f"nothing to {to} {span}: {_names(forbidden)}" if forbidden.receiver else f"nothing to anybody {span}"
     came = [each for each in timeline.notifications if _is_forbidden(each, forbidden, timeline.start)]
     if not came:
-        return Verdict(forbidden.origin, title, "passed", group=incident.test.name)
+        missing = _not_played(forbidden.until, timeline, failure)
+        return Verdict(forbidden.origin, title, "failed" if missing else "passed", missing, group=incident.test.name)
     message = f"{len(came)} came" if len(came) > 1 else "one came"
     return Verdict(forbidden.origin, title, "failed", message, _listed(came, timeline.start), incident.test.name)
 
@@ -136,7 +179,7 @@ def _is_forbidden(notification: Notification, forbidden: Forbidden, start: int) 
     )
 
 
-def _exclusive(incident: Incident, config: Config, timeline: Timeline) -> Verdict:
+def _exclusive(incident: Incident, config: Config, timeline: Timeline, failure: RuleFailure | None) -> Verdict:
     rest = [
         each
         for each in timeline.notifications
@@ -149,7 +192,9 @@ def _exclusive(incident: Incident, config: Config, timeline: Timeline) -> Verdic
     ]
     title = "nothing else is sent"
     if not rest:
-        return Verdict(incident.test.origin, title, "passed", group=incident.test.name)
+        missing = _not_played(incident.until, timeline, failure)
+        status: Status = "failed" if missing else "passed"
+        return Verdict(incident.test.origin, title, status, missing, group=incident.test.name)
     message = f"{len(rest)} more" if len(rest) > 1 else "one more"
     return Verdict(incident.test.origin, title, "failed", message, _listed(rest, timeline.start), incident.test.name)
 

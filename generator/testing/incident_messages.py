@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from generator.diagnostics import Origin, Problem
+from generator.diagnostics import Origin, Problem, Severity
 from generator.simulate.config import Config
 from generator.simulate.messages.render import render_message
 from generator.simulate.nflog import Repeated
@@ -23,15 +23,16 @@ def message_findings(incident: Incident, config: Config, timeline: Timeline) -> 
     """
     failed: dict[tuple[str, Origin, str], Verdict] = {}
     warned: dict[tuple[str, Origin, str], Problem] = {}
-    for each in timeline.notifications:
+    for each in (*timeline.notifications, *timeline.unsent):
         if isinstance(each.because, Repeated):
             continue
         message = render_message(config, each)
         for problem in message.problems:
             # Texts that are too long are so by different numbers of characters.
             key = (problem.check, problem.origin, _NUMBER.sub("#", problem.message))
-            if message.error:
-                title, name = "every message can be sent", incident.test.name
+            if message.error or problem.severity is Severity.ERROR:
+                title = "every message can be sent" if message.error else "every message is whole"
+                name = incident.test.name
                 failed.setdefault(key, Verdict(problem.origin, title, "failed", problem.message, problem.why, name))
             else:
                 warned.setdefault(key, problem)

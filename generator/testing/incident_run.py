@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 
-from generator.diagnostics import Problem, has_errors, in_order
-from generator.duration import SECOND
+from generator.diagnostics import Problem, error, has_errors, in_order, warning
+from generator.duration import SECOND, format_duration
 from generator.engine.arrays import Flags, Floats
 from generator.engine.storage import Storage
 from generator.rules.evaluation import Grid, Run
+from generator.rules.failure import RuleFailure
+from generator.rules.writers import ALERT_NAME
 from generator.simulate.alerts_sender import Sending
 from generator.simulate.config import Config
 from generator.simulate.prometheus_config import load_sending
@@ -27,10 +29,15 @@ from generator.testing.incident_messages import message_findings
 from generator.testing.loading import fill
 from generator.testing.outcome import Outcome
 from generator.testing.promtool import DEFAULT, RuleSet, TestRun
+from generator.testing.read_fixture import TRAP
 from generator.testing.read_incidents import read_incidents
 from generator.testing.selection import EVERYTHING, Selection
 from generator.testing.verdict import Verdict
 
+FAILED: Final = "test/rule"
+"""The name under which rules are reported that fail while an incident is played."""
+
+_WHY: Final = "The incident is played no further. Prometheus would go on with its other rules."
 _SMALL: Final = 1e-9
 _POINTS: Final = 2000
 
@@ -60,8 +67,22 @@ class Played:
 
     @property
     def timeline(self) -> Timeline:
-        """What happened."""
+        """What happened, up to the first rule that failed, if one did."""
         return self.simulation.timeline
+
+    @property
+    def failure(self) -> RuleFailure | None:
+        """The first rule that failed; nothing is played from then on."""
+        return _first(self.simulation)
+
+    @property
+    def problem(self) -> Problem | None:
+        """The same as something to tell."""
+        if self.failure is None:
+            return None
+        after = format_duration(self.failure.time - self.timeline.start)
+        message = f"rule {self.failure.rule.name} fails at +{after}: {self.failure.message}"
+        return error(FAILED, self.failure.rule.origin, message, _WHY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +110,30 @@ class Stage:
             relabel=self.sending.relabel,
         )
         system = System(groups=self.rules.groups, config=config, sending=sending, silences=incident.silences)
-        grid = Grid(test.start, step, incident.until // step + 1)
-        return Played(incident, config, run(system, storage, grid, self.rules.graph))
+        # The last evaluation comes at the end or after it, so that what happens between two is played, too.
+        grid = Grid(test.start, step, -(-incident.until // step) + 1)
+        simulation, end = run(system, storage, grid, self.rules.graph), test.start + incident.until
+        if all(failure.time > end for failure in simulation.failures):
+            simulation.failures.clear()
+        return Played(incident, config, _cut(simulation, end))
+
+
+def _first(simulation: Simulation) -> RuleFailure | None:
+    return min(simulation.failures, key=lambda failure: failure.time, default=None)
+
+
+def _cut(simulation: Simulation, end: int) -> Simulation:
+    """A simulation without what comes after its end, or comes of a rule that failed: it would look like an end."""
+    whole, failure = simulation.timeline, _first(simulation)
+    last = end if failure is None else min(end, failure.time - 1)
+    part = replace(
+        whole,
+        end=end if failure is None else min(end, failure.time),
+        events=[event for event in whole.events if event.time <= last],
+        notifications=[each for each in whole.notifications if each.time <= last],
+        unsent=[each for each in whole.unsent if each.time <= last],
+    )
+    return replace(simulation, timeline=part)
 
 
 def prepare_incidents(path: Path, cache: RuleCache) -> Stage | list[Problem]:
@@ -110,7 +153,18 @@ def prepare_incidents(path: Path, cache: RuleCache) -> Stage | list[Problem]:
     if has_errors(problems):
         return in_order(problems)
     rules = cache.rules(paths, file.fixture.group_order)
+    problems += _always_hold(file, rules, sending)
     return Stage(file, rules, sending, configs.loaded, tuple(problems))
+
+
+def _always_hold(file: IncidentFile, rules: RuleSet, sending: Sending) -> Iterator[Problem]:
+    """What must not be sent of alerts that there never are: a name misspelt would hold for ever."""
+    if any(step.target_label == ALERT_NAME for step in sending.relabel):
+        return
+    for each in (each for incident in file.incidents for each in incident.forbidden):
+        for name in (labels.get(ALERT_NAME, "") for labels in each.alerts):
+            if name and name not in rules.by_alert:
+                yield warning(TRAP, each.origin, f"no rule is called {name!r}: its absence is always given")
 
 
 def run_incidents(path: Path, cache: RuleCache, selection: Selection = EVERYTHING) -> Outcome:
@@ -124,7 +178,7 @@ def run_incidents(path: Path, cache: RuleCache, selection: Selection = EVERYTHIN
         if selection.of(incident.test, str(path)) is not None:
             played = stage.play(incident)
             verdicts += rule_verdicts(played.simulation.evaluation, incident, stage)
-            verdicts += judge(incident, played.config, played.timeline)
+            verdicts += judge(incident, played.config, played.timeline, played.failure)
             failed, warned = message_findings(incident, played.config, played.timeline)
             verdicts += failed
             problems.update(dict.fromkeys(warned))
@@ -142,7 +196,7 @@ def drawn_series(played: Played, most: int = 12) -> list[Drawn]:
         changed = bool(len(values)) and (kinds.any() or float(np.ptp(shown)) > _SMALL * float(np.abs(shown).max()))
         if changed and not _moves_with_time(values, played.incident.test.interval):
             stride = max(1, len(values) // _POINTS)
-            times = range(played.timeline.start, 1 << 62, played.incident.test.interval * stride)
+            times = range(played.timeline.start, played.timeline.end + 1, played.incident.test.interval * stride)
             cells = zip(shown[::stride].tolist(), kinds[::stride].tolist(), strict=True)
             points = [(time, None if kind else value) for time, (value, kind) in zip(times, cells, strict=False)]
             found.append(Drawn(f"{series.labels}{' per second' if counter else ''}", points))

@@ -9,12 +9,12 @@ from generator.testing.outcome import Outcome
 from generator.testing.verdict import Verdict, tally
 
 
-def as_junit(outcomes: Sequence[Outcome]) -> str:
-    """The XML text."""
+def as_junit(outcomes: Sequence[Outcome], *, strict: bool = False) -> str:
+    """The XML text. What makes a file unreadable is an error, and with `strict` so is a warning."""
     lines = ['<?xml version="1.0" encoding="UTF-8"?>', "<testsuites>"]
     for outcome in outcomes:
         counts = tally(outcome.verdicts)
-        errors = [problem for problem in outcome.problems if outcome.unreadable]
+        errors = [problem for problem in outcome.problems if strict or outcome.unreadable]
         lines.append(
             f"  <testsuite name={quoteattr(outcome.path)} tests={_number(len(outcome.verdicts))}"
             f" failures={_number(counts['failed'])} errors={_number(len(errors))}"

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 from generator.duration import Duration
 from generator.engine.histogram.value import Histogram
 from generator.engine.settings import DEFAULT, Settings
 from generator.engine.storage import Storage
+from generator.errors import DurationError
 from generator.labels import LabelSet
 from generator.promql.parse import parse
 from generator.testing.answers import Answer, ask
 from generator.testing.loading import fill
-from generator.testing.series import parse_series
+from generator.testing.series import SeriesError, parse_series
+
+MOST_STEPS: Final = 1_000_000
+"""Steps that a range query may have: two years at one-minute steps."""
 
 
 class Playground:
@@ -26,12 +31,18 @@ class Playground:
     def load(self, *series: str, step: str | int = "1m", start: int = 0) -> Playground:
         """Add series such as `up{job="a"} 1 1 0x5`, one value every `step` from `start` (milliseconds) on.
 
-        Raises `SeriesError` for text that is not in the notation.
+        Raises `SeriesError` for text that is not in the notation, has no values, or names a series that has samples
+        at these times already, and `DurationError` for a step that is none.
         """
-        interval = int(Duration.of(step))
+        interval = _positive(step, "the time between two values")
         for text in series:
             made = parse_series(text)
-            fill(self.storage, made.labels, made.values, start, interval)
+            if not len(made.values):
+                raise SeriesError(f"series {made.labels} has no values, such as in 'up 1 0x5'")
+            try:
+                fill(self.storage, made.labels, made.values, start, interval)
+            except ValueError:
+                raise SeriesError(f"series {made.labels} is given twice") from None
             self._last = max(self._last, start + interval * max(0, len(made.values) - 1))
         return self
 
@@ -46,8 +57,12 @@ class Playground:
         return ask(parse(expr), self.storage, moment, moment, 0, self.settings, is_range=False)
 
     def ask_range(self, expr: str, start: str | int, end: str | int, step: str | int) -> Answer:
-        """The answer to a range query."""
-        first, last, interval = (int(Duration.of(each)) for each in (start, end, step))
+        """The answer to a range query. Raises `DurationError` for one that has no steps, or more than `MOST_STEPS`."""
+        first, last, interval = int(Duration.of(start)), int(Duration.of(end)), _positive(step, "the step")
+        if last < first:
+            raise DurationError(f"the range ends at {Duration(last)}, before it begins at {Duration(first)}")
+        if (last - first) // interval >= MOST_STEPS:
+            raise DurationError(f"the range has more than {MOST_STEPS} steps")
         return ask(parse(expr), self.storage, first, last, interval, self.settings, is_range=True)
 
     def value(self, expr: str, at: str | int | None = None) -> float | Histogram:
@@ -71,6 +86,13 @@ class Playground:
     ) -> dict[LabelSet, list[tuple[int, float | Histogram]]]:
         """The points (milliseconds, value) of a range query by labels."""
         return dict(self.ask_range(expr, start, end, step).series)
+
+
+def _positive(step: str | int, what: str) -> int:
+    milliseconds = int(Duration.of(step))
+    if milliseconds <= 0:
+        raise DurationError(f"{what} must be longer than {Duration(milliseconds)}")
+    return milliseconds
 
 
 def loaded(series: Iterable[str], step: str | int = "1m", settings: Settings = DEFAULT) -> Playground:

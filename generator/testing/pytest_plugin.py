@@ -1,17 +1,16 @@
 """pytest: rule tests as items, one for each assertion, and a `promql` fixture.
 
-`*_test.yml` and `tests/rules/*.yml` are collected where their content is a rule test, since other tools have files
-called `*_test.yml`, too. A project that runs its rule tests otherwise says `tocsin = false` in its pytest settings;
-`--tocsin`, or naming the file on the command line, collects all the same. Imports of the engine wait until they are
-needed.
+`*_test.yml` (`*-test.yml`, `*.test.yml`) and `tests/rules/*.yml` are collected where their content is a rule test,
+since other tools have files called `*_test.yml`, too. A project that runs its rule tests otherwise says
+`tocsin = false` in its pytest settings; `--tocsin`, or naming the file on the command line, collects all the same.
+Imports of the engine wait until they are needed.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -19,11 +18,6 @@ if TYPE_CHECKING:
     from generator.testing.outcome import Outcome
     from generator.testing.playground import Playground
     from generator.testing.verdict import Verdict
-
-_SUFFIXES: Final = (".yml", ".yaml")
-_TESTS: Final = re.compile(r"^tests\s*:", re.MULTILINE)
-# A file of tests, but none of rules: somebody else's.
-_OURS: Final = re.compile(r"^[\s-]*(?:rule_files|alert_rule_test|promql_expr_test)\s*:", re.MULTILINE)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -35,23 +29,22 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
     """A collector for a rule test, where collection is on."""
-    if file_path.suffix not in _SUFFIXES:
+    if file_path.suffix not in (".yml", ".yaml"):
         return None
+    from generator.testing.recognition import is_rule_test
+
     named = parent.session.isinitpath(file_path)
     wanted = named or parent.config.getoption("--tocsin") or parent.config.getini("tocsin")
-    if not wanted or not (named or _is_named_so(file_path)) or not _is_rule_test(file_path):
+    if not wanted or not (named or _is_named_so(file_path)) or not is_rule_test(file_path):
         return None
     return RuleTestFile.from_parent(parent, path=file_path)
 
 
 def _is_named_so(path: Path) -> bool:
+    from generator.testing.recognition import is_fixture_name
+
     in_folder = path.parent.name == "rules" and path.parent.parent.name == "tests"
-    return in_folder or path.stem.endswith("_test")
-
-
-def _is_rule_test(path: Path) -> bool:
-    text = path.read_text(encoding="utf-8", errors="replace")
-    return _TESTS.search(text) is not None and _OURS.search(text) is not None
+    return in_folder or is_fixture_name(path.name)
 
 
 class RuleTestFile(pytest.File):

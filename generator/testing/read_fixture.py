@@ -281,8 +281,3 @@ def _moment(text: str) -> datetime | None:
         return datetime.fromisoformat(text)
     except ValueError:
         return None
-
-
-def is_fixture_name(name: str) -> bool:
-    """Whether a file name is one that tests usually have."""
-    return name.endswith(("_test.yml", "_test.yaml", "-test.yml", "-test.yaml", ".test.yml", ".test.yaml"))

@@ -21,25 +21,26 @@ of groups with an `interval` of their own by that, as Prometheus does it; promto
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 from yaml.nodes import Node
 
-from generator.diagnostics import Origin, Problem, error
-from generator.duration import MINUTE
+from generator.diagnostics import Origin, Problem, error, warning
+from generator.duration import MINUTE, format_duration
 from generator.errors import ParseError
 from generator.rules.nodes import Reader, UnreadableError, documents
 from generator.simulate.config import DEFAULT_DIALECT, Dialect, LabelMatcher, MatcherError, parse_matchers
 from generator.simulate.silences import Silence
-from generator.targets.alertmanager.versions import read_version
-from generator.testing.fixture import Fixture, InputSeries, TestGroup
-from generator.testing.incident import Incident, IncidentFile
-from generator.testing.read_fixture import CHECK, FixtureReader
+from generator.targets.alertmanager.versions import NEWEST, OLDEST, read_version, written
+from generator.testing.fixture import AlertCase, ExprCase, Fixture, InputSeries, TestGroup
+from generator.testing.incident import Expected, Forbidden, Incident, IncidentFile
+from generator.testing.read_fixture import CHECK, TRAP, FixtureReader
 from generator.testing.read_messages import MessageReader
 from generator.testing.series import parse_metric, parse_values
-from generator.testing.shapes import Grid, expand, is_shape
+from generator.testing.shapes import Grid, expand, is_shape, late_parts
 
 _FILE: Final = (
     "rule_files", "evaluation_interval", "group_eval_order", "fuzzy_compare", "tests", "alertmanager_config",
@@ -77,17 +78,30 @@ class Background:
     nodes: tuple[Node, ...]
 
 
-def _shaped(reader: Reader, node: Node, grid: Grid) -> InputSeries | None:
-    """A series in promtool's notation or as a shape."""
+def _shaped(reader: Reader, node: Node, grid: Grid, until: int | None = None) -> InputSeries | None:
+    """A series in promtool's notation or as a shape. until: when the test is over, to warn of what begins later."""
     fields = reader.mapping(node, ("series", "values"), "the series")
     values = reader.string(fields.get("values"), "values")
     try:
         labels = parse_metric(reader.string(fields.get("series"), "series"))
         samples = expand(values, grid) if is_shape(values) else parse_values(values, grid.count)
+        late = late_parts(values, until) if until is not None and is_shape(values) else []
     except ParseError as reason:
         reader.fault(node, f"series: {reason}")
         return None
+    for part in late:
+        over = f"the test is over after {format_duration(until or 0)}"
+        reader.problems.append(warning(TRAP, reader.origin(node), f"{part!r} begins too late to be seen: {over}"))
     return InputSeries(labels, samples, reader.origin(node))
+
+
+def _time(asked: AlertCase | ExprCase | Expected | Forbidden) -> tuple[int, int]:
+    """From when to when something is asked about, in milliseconds after the start."""
+    if isinstance(asked, Expected):
+        return asked.earliest, asked.latest
+    if isinstance(asked, Forbidden):
+        return asked.since, asked.until
+    return asked.eval_time, asked.eval_time
 
 
 @dataclass(slots=True)
@@ -126,9 +140,11 @@ class _Incidents(FixtureReader):
     def _dialect(self, node: Node | None) -> Dialect:
         if node is None:
             return DEFAULT_DIALECT
-        version = read_version(self.reader.string(node, "alertmanager_version"))
-        if version is None:
-            self.reader.fault(node, "alertmanager_version is no version, such as '0.25'")
+        text = self.reader.string(node, "alertmanager_version")
+        version = read_version(text)
+        if version is None or not OLDEST <= version <= NEWEST:
+            known = f"{written(OLDEST)} to {written(NEWEST)}"
+            self.reader.fault(node, f"alertmanager_version: expected {known}, got {text!r}")
             return DEFAULT_DIALECT
         return Dialect(version)
 
@@ -150,11 +166,19 @@ class _Incidents(FixtureReader):
         path = self._path(node, "background")
         if node is None or path is None or not path.is_file():
             return None
-        text = path.read_text(encoding="utf-8")
+        try:
+            text = path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as reason:
+            self.reader.fault(node, f"background: {path} cannot be read: {reason}")
+            return None
         other = Reader.of(str(path), CHECK, text)
-        root = next(documents(text), None)
-        fields = {} if root is None else other.mapping(root, ("input_series",), "the background")
-        found = Background(other, tuple(other.items(fields.get("input_series"), "input_series")))
+        try:
+            root = next(documents(text), None)
+            fields = {} if root is None else other.mapping(root, ("input_series",), "the background")
+            found = Background(other, tuple(other.items(fields.get("input_series"), "input_series")))
+        except UnreadableError as reason:
+            other.problems.append(error(CHECK, Origin(str(path), reason.line), str(reason)))
+            found = None
         self.reader.problems += other.problems
         other.problems = self.reader.problems
         return found
@@ -181,11 +205,9 @@ class _Incidents(FixtureReader):
         forbidden = tuple(map(messages.forbidden, nobody))
         alerts = tuple(map(self.alert_case, reader.items(fields.get("alert_rule_test"), "alert_rule_test")))
         exprs = tuple(map(self.expr_case, reader.items(fields.get("promql_expr_test"), "promql_expr_test")))
-        times = [case.eval_time for case in alerts] + [case.eval_time for case in exprs]
-        times += [each.latest for each in expected] + [each.until for each in forbidden]
-        until = int(reader.duration(fields.get("until"), "until")) or max(times, default=0)
+        until = self._until(fields.get("until"), node, (*alerts, *exprs, *expected, *forbidden))
         step = int(reader.duration(fields.get("interval"), "interval")) or interval
-        series = self._all_series(background, fields.get("input_series"), Grid(start, step, until // step + 1))
+        series = self._all_series(background, fields.get("input_series"), Grid(start, step, until // step + 1), until)
         test = TestGroup(
             reader.string(fields.get("name"), "name") or f"unnamed#{place}", step, start, series, alerts, exprs,
             reader.strings(fields.get("external_labels"), "external label"),
@@ -205,11 +227,35 @@ class _Incidents(FixtureReader):
             guide=tuple(reader.string(each, "a place") for each in reader.items(fields.get("guide"), "guide")),
         )
 
-    def _all_series(self, background: Background | None, own: Node | None, grid: Grid) -> tuple[InputSeries, ...]:
-        nodes = [(self.reader, node) for node in self.reader.items(own, "input_series")]
+    def _until(
+        self, given: Node | None, node: Node, asked: Sequence[AlertCase | ExprCase | Expected | Forbidden]
+    ) -> int:
+        """How long a test lasts; nothing may be asked of a time that is not played."""
+        times = [(each, *_time(each)) for each in asked]
+        if given is None:
+            if not times:
+                why = "Say it with 'until', or expect something."
+                self.reader.fault(node, "nothing says how long the test lasts", why)
+            return max((last for _, _, last in times), default=0)
+        until = int(self.reader.duration(given, "until"))
+        for each, first, last in times:
+            # Of a message that is expected it is enough that it may come.
+            if (first if isinstance(each, Expected) else last) > until:
+                over = f"the test is over after {format_duration(until)} (until)"
+                when = (
+                    format_duration(last) if first == last else f"{format_duration(first)} to {format_duration(last)}"
+                )
+                self.reader.problems.append(error(CHECK, each.origin, f"asks about {when}, but {over}"))
+        return until
+
+    def _all_series(
+        self, background: Background | None, own: Node | None, grid: Grid, until: int
+    ) -> tuple[InputSeries, ...]:
+        nodes = self.reader.items(own, "input_series")
+        series = [_shaped(self.reader, node, grid, until) for node in nodes]
         if background is not None:
-            nodes = [*((background.reader, node) for node in background.nodes), *nodes]
-        series = [_shaped(reader, node, grid) for reader, node in nodes]
+            # It is the same for tests of different lengths, so what begins late in it is no mistake.
+            series = [*(_shaped(background.reader, node, grid) for node in background.nodes), *series]
         found = {each.labels: each for each in series if each is not None}
         return tuple(found.values())
 
@@ -224,9 +270,15 @@ class _Incidents(FixtureReader):
                 reader.fault(each, str(reason))
         if not reader.items(fields.get("matchers"), "matchers"):
             reader.fault(node, "the silence has no matcher and would silence everything")
+        elif matchers and all(each.op in ("=", "=~") and each.matches({}) for each in matchers):
+            # Alertmanager takes no notice of what negations match.
+            why = "Alertmanager refuses it, for it would hold for alerts that do not have the label."
+            reader.fault(node, "at least one matcher of the silence must not match the empty string", why)
         ends = int(reader.duration(fields["to"], "to")) if "to" in fields else until
         begins = int(reader.duration(fields.get("from"), "from"))
-        if "to" in fields and ends < begins:
+        if ends < begins and ("to" in fields or until):
             reader.fault(node, "the silence ends before it begins")
+        elif ends == begins and until:
+            reader.fault(node, "the silence ends when it begins", "Alertmanager refuses it.")
         comment = reader.string(fields.get("comment"), "comment")
         return Silence(matchers=tuple(matchers), starts_at=start + begins, ends_at=start + ends, comment=comment)

@@ -52,11 +52,14 @@ class MessageReader:
         fields = reader.mapping(node, _NO_MESSAGE, "the notification that must not be")
         if "until" not in fields:
             reader.fault(node, "expected 'until', a duration after the start")
+        since, until = (int(reader.duration(fields.get(key), key)) for key in ("from", "until"))
+        if "until" in fields and until < since:
+            reader.fault(node, "the time ends before it begins: 'until' is earlier than 'from'")
         return Forbidden(
             receiver=reader.string(fields.get("receiver"), "receiver"),
             integration=reader.string(fields.get("integration"), "integration"),
-            since=int(reader.duration(fields.get("from"), "from")),
-            until=int(reader.duration(fields.get("until"), "until")),
+            since=since,
+            until=until,
             alerts=self._alerts(fields),
             origin=reader.origin(node),
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from generator.diagnostics import Severity
@@ -12,8 +12,8 @@ from generator.testing.outcome import Outcome
 from generator.testing.verdict import Verdict, tally
 
 
-def as_text(outcomes: Sequence[Outcome]) -> str:
-    """One line a file, what failed below it, and the sums."""
+def as_text(outcomes: Sequence[Outcome], *, strict: bool = False) -> str:
+    """One line a file, what failed below it, and the sums; with `strict` why warnings alone fail the run."""
     lines: list[str] = []
     for outcome in outcomes:
         lines.append(f"{outcome.path}  {_counts(outcome.verdicts)}")
@@ -22,7 +22,15 @@ def as_text(outcomes: Sequence[Outcome]) -> str:
         lines += [f"  {verdict.origin}: {_failure(verdict)}" for verdict in outcome.verdicts if verdict.failed]
     total = [verdict for outcome in outcomes for verdict in outcome.verdicts]
     lines.append(f"{len(outcomes)} {'file' if len(outcomes) == 1 else 'files'}  {_counts(total)}")
+    warned = warnings(outcomes)
+    if strict and warned:
+        lines.append(f"{warned} {'warning fails' if warned == 1 else 'warnings fail'} the run (--strict)")
     return "\n".join(lines)
+
+
+def warnings(outcomes: Sequence[Outcome]) -> int:
+    """How many warnings there are of files that could be run."""
+    return sum(len(outcome.problems) for outcome in outcomes if not outcome.unreadable)
 
 
 def _counts(verdicts: Sequence[Verdict]) -> str:
@@ -38,13 +46,6 @@ def _skips(verdicts: Sequence[Verdict]) -> Counter[str]:
 def _failure(verdict: Verdict) -> str:
     detail = "".join(f"\n      {line}" for line in verdict.detail.splitlines())
     return f"{verdict.title}\n      {verdict.message}{detail}"
-
-
-def as_json(outcomes: Sequence[Outcome]) -> str:
-    """Every verdict and problem."""
-    import json
-
-    return json.dumps(as_objects(outcomes), indent=2, ensure_ascii=False)
 
 
 def as_objects(outcomes: Sequence[Outcome]) -> list[dict[str, object]]:
@@ -78,12 +79,12 @@ def _file_as_json(outcome: Outcome) -> dict[str, object]:
     return {"file": outcome.path, **counts, "verdicts": verdicts, "problems": problems}
 
 
-def as_github(outcomes: Sequence[Outcome]) -> str:
-    """Workflow commands that GitHub shows on the lines of a pull request."""
+def as_github(outcomes: Sequence[Outcome], *, strict: bool = False) -> str:
+    """Workflow commands that GitHub shows on the lines of a pull request; with `strict` warnings are errors."""
     lines = []
     for outcome in outcomes:
         for problem in outcome.problems:
-            kind = "error" if problem.severity is Severity.ERROR else "warning"
+            kind = "error" if strict or problem.severity is Severity.ERROR else "warning"
             lines.append(annotation(kind, problem.origin.file, problem.origin.line, problem.message))
         for verdict in outcome.verdicts:
             if verdict.failed:
@@ -123,10 +124,3 @@ def style(text: str, colour: str) -> str:
     """A text in one of the terminal's colours."""
     code = {"red": 31, "green": 32, "yellow": 33}[colour]
     return f"\x1b[{code}m{text}\x1b[0m"
-
-
-REPORTS: Final[dict[str, Callable[[Sequence[Outcome]], str]]] = {
-    "text": as_text,
-    "json": as_json,
-    "github": as_github,
-}

@@ -13,7 +13,7 @@ from generator.diagnostics import Origin, error
 from generator.testing.fixture_run import RuleCache, run_fixture
 from generator.testing.outcome import Outcome
 from generator.testing.promtool import DEFAULT, Options
-from generator.testing.read_fixture import is_fixture_name
+from generator.testing.recognition import SUFFIXES, has_tests, is_fixture_name
 from generator.testing.selection import EVERYTHING, Selection
 from generator.testing.shared import in_processes
 
@@ -24,7 +24,6 @@ _INCIDENT_KEY: Final = re.compile(
     re.MULTILINE,
 )
 _CHECK: Final = "test/read"
-_TESTS: Final = re.compile(r"^tests:", re.MULTILINE)
 
 # Below this many bytes of tests a second process costs more than it saves.
 _WORTH_SHARING: Final = 150_000
@@ -45,13 +44,8 @@ def _files(path: Path) -> Iterator[Path]:
 
 
 def is_fixture(file: Path) -> bool:
-    """Whether a file looks like a test: by its name, or because it has `tests:` at the top."""
-    return file.suffix in (".yml", ".yaml") and (is_fixture_name(file.name) or has_tests(file))
-
-
-def has_tests(file: Path) -> bool:
-    """Whether `tests:` stands at the start of a line."""
-    return _TESTS.search(file.read_text(encoding="utf-8", errors="replace")) is not None
+    """Whether a file looks like a test: by its name, or because it has `tests:` at the top or assertions in it."""
+    return file.suffix in SUFFIXES and (is_fixture_name(file.name) or has_tests(file))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +82,22 @@ def is_incident(file: Path) -> bool:
 def plain_fixtures(files: Iterable[Path]) -> list[Path]:
     """Only the files that promtool could run, too."""
     return [file for file in files if file.suffix != SCRIPT_SUFFIX and not is_incident(file)]
+
+
+def test_names(files: Iterable[Path]) -> list[str]:
+    """The names of the tests and incidents in files, as far as these can be read."""
+    from generator.testing.read_fixture import read_fixture
+    from generator.testing.read_incidents import read_incidents
+
+    names: list[str] = []
+    for file in files:
+        if file.suffix == SCRIPT_SUFFIX:
+            continue
+        if is_incident(file):
+            names += [incident.test.name for incident in read_incidents(file)[0].incidents]
+        else:
+            names += [test.name for test in read_fixture(file)[0].tests]
+    return list(dict.fromkeys(names))
 
 
 def _incidents(file: Path, cache: RuleCache, selection: Selection) -> Outcome:

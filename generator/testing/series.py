@@ -6,6 +6,7 @@ gaps, numbers are never hexadecimal, names of numbers (`Inf`, `NaN`) take no rep
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -215,14 +216,21 @@ def _read_item(builder: _Builder, match: re.Match[str]) -> None:
 
 
 def _read_floats(builder: _Builder, match: re.Match[str]) -> None:
-    first, times = float(match["value"]), match["times"]
+    first, times = _float(match["value"]), match["times"]
     count = builder.reserve(1 if times is None else int(times) + 1)
     floats = np.full(count, first)
     if match["step"]:
         # Prometheus adds the step again and again, and so must we to give the same last digits.
-        floats[1:] = float(match["step"])
+        floats[1:] = _float(match["step"])
         floats = np.add.accumulate(floats)
     builder.add(floats, FLOAT)
+
+
+def _float(text: str) -> float:
+    value = float(text)
+    if math.isinf(value) and not text.lower().endswith("inf"):
+        raise SeriesError(f"{text}: value out of range")
+    return value
 
 
 def _read_histograms(builder: _Builder, match: re.Match[str]) -> None:

@@ -56,6 +56,12 @@ _RESTART: Final = re.compile(rf"restart at (?P<at>{_TIME})")
 _GAP: Final = re.compile(rf"gap{_SPAN}")
 _NOISE: Final = re.compile(rf"noise (?P<share>{_NUMBER}) ?% seed (?P<seed>\d+)")
 
+_BEGINS: Final = re.compile(rf"\b(?:from|restart at) (?P<time>{_TIME})")
+
+_HOURS: Final = 24
+_MINUTES: Final = 60
+_ALL: Final = 100
+
 _CHANGES: Final = (
     "'outage from 5m for 20m at 30 %', 'jump to 7 from 5m for 20m', 'stuck from 5m', 'restart at 10m', "
     "'gap from 5m for 2m' or 'noise 5 % seed 1'"
@@ -106,11 +112,21 @@ def expand(text: str, grid: Grid) -> Values:
     return Values(np.where(kinds == FLOAT, values, 0.0), kinds)
 
 
+def late_parts(text: str, until: int) -> list[str]:
+    """The parts of a shape that begin after `until`, in milliseconds after the start, so that nobody sees them."""
+    found = []
+    for part in map(str.strip, text.split(",")):
+        begins = _BEGINS.search(part)
+        if begins is not None and _time(begins["time"]) > until:
+            found.append(part)
+    return found
+
+
 def _base(text: str, grid: Grid) -> Floats:
     if match := _STEADY.fullmatch(text):
         return np.full(grid.count, float(match["value"]))
     if match := _RAMP.fullmatch(text):
-        start, over = _time(match["from"] or "0"), max(1, _time(match["over"]))
+        start, over = _time(match["from"] or "0"), _lasting(match["over"], "over")
         share = np.clip((grid.moments - start) / over, 0.0, 1.0)
         return float(match["low"]) + share * (float(match["high"]) - float(match["low"]))
     if match := _DAILY.fullmatch(text):
@@ -123,6 +139,8 @@ def _base(text: str, grid: Grid) -> Floats:
 
 def _wave(match: re.Match[str], grid: Grid) -> Floats:
     hours, minutes = (int(part) for part in (match["peak"] or "12:00").split(":"))
+    if hours >= _HOURS or minutes >= _MINUTES:
+        raise ShapeError(f"there is no time of day {match['peak']!r}")
     try:
         zone = ZoneInfo(match["zone"] or "UTC")
     except (ZoneInfoNotFoundError, ValueError):
@@ -137,6 +155,8 @@ def _wave(match: re.Match[str], grid: Grid) -> Floats:
 
 def _changed(part: str, values: Floats, grid: Grid) -> Floats:
     if match := _OUTAGE.fullmatch(part):
+        if not 0 <= float(match["left"] or 0) <= _ALL:
+            raise ShapeError(f"of an outage 0 to 100 % are left, not {match['left']} %; 'jump to 7' gives any value")
         return np.where(_within(match, grid), values * float(match["left"] or 0) / 100, values)
     if match := _JUMP.fullmatch(part):
         return np.where(_within(match, grid), float(match["value"]), values)
@@ -158,9 +178,13 @@ def _within(match: re.Match[str], grid: Grid) -> npt.NDArray[np.bool_]:
         if match["every"] is not None:
             raise ShapeError("'every' needs 'for'")
         return inside
+    lasts = _lasting(match["for"], "for")
     if match["every"] is not None:
-        since = since % max(1, _time(match["every"]))
-    return inside & (since < _time(match["for"]))
+        every = _time(match["every"])
+        if every <= lasts:
+            raise ShapeError(f"'for {match['for']} every {match['every']}' never pauses: 'every' must be longer")
+        since = since % every
+    return inside & (since < lasts)
 
 
 def _stuck(values: Floats, inside: npt.NDArray[np.bool_]) -> Floats:
@@ -184,6 +208,14 @@ def _counted(values: Floats, grid: Grid, restarts: list[int]) -> Floats:
         if place < grid.count:
             grown[place:] -= grown[place]
     return grown
+
+
+def _lasting(text: str, what: str) -> int:
+    """A time that is longer than nothing."""
+    time = _time(text)
+    if not time:
+        raise ShapeError(f"'{what} {text}' lasts no time")
+    return time
 
 
 def _time(text: str) -> int:

@@ -10,6 +10,7 @@ from typing import Final
 from generator.engine.histogram.notation import format_histogram
 from generator.engine.histogram.value import Histogram
 from generator.gotemplate.strconv import format_float, quote
+from generator.labels import METRIC_NAME, is_label_name, is_metric_name
 
 _BARS: Final = "▁▂▃▄▅▆▇█"
 _GAP: Final = "·"
@@ -21,9 +22,21 @@ def sample_value(value: float | Histogram) -> str:
 
 
 def labels_text(labels: Mapping[str, str]) -> str:
-    """Labels as Prometheus prints them."""
-    inner = ", ".join(f"{name}={quote(value)}" for name, value in sorted(labels.items()))
-    return "{" + inner + "}"
+    """Labels as Prometheus prints them: names that are not ASCII names in quotes."""
+    return "{" + ", ".join(_matchers(labels)) + "}"
+
+
+def series_text(labels: Mapping[str, str]) -> str:
+    """A series as expressions and tests name it: `up{job="a"}`, or `{"my.metric", "host.name"="a"}`."""
+    metric = labels.get(METRIC_NAME, "")
+    rest = _matchers({name: value for name, value in labels.items() if name != METRIC_NAME})
+    if metric and not is_metric_name(metric):
+        return "{" + ", ".join([quote(metric), *rest]) + "}"
+    return metric + "{" + ", ".join(rest) + "}" if rest or not metric else metric
+
+
+def _matchers(labels: Mapping[str, str]) -> list[str]:
+    return [f"{name if is_label_name(name) else quote(name)}={quote(value)}" for name, value in sorted(labels.items())]
 
 
 def sparkline(values: Sequence[float | None], width: int = 60) -> str:

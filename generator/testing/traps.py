@@ -7,8 +7,9 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from generator.diagnostics import Problem, warning
-from generator.promql.features import features_needed
+from generator.diagnostics import Origin, Problem, warning
+from generator.promql.ast import Expr
+from generator.promql.features import features_needed, may_need_features
 from generator.rules.group import AlertingRule
 from generator.testing.fixture import Fixture, TestGroup
 from generator.testing.group_order import left_to_chance
@@ -32,6 +33,9 @@ def traps(fixture: Fixture, rules: RuleSet) -> list[Problem]:
                 "first",
             )
         )
+    for placed in rules.graph.rules:
+        if may_need_features(placed.rule.text):
+            found += _experimental(placed.rule.expr, placed.rule.expr_origin)
     return list(dict.fromkeys(found))
 
 
@@ -49,8 +53,18 @@ def _of_test(test: TestGroup, rules: RuleSet) -> Iterator[Problem]:
     for expr in test.exprs:
         if any(math.isnan(sample.value) and sample.histogram is None for sample in expr.expected):
             yield warning(TRAP, expr.origin, "promtool never takes a NaN for equal to the NaN expected")
-        for flag, what in ({} if expr.expr is None else features_needed(expr.expr)).items():
-            yield warning(TRAP, expr.origin, f"promtool knows {what} only with --enable-feature={flag}")
+        if expr.expr is not None:
+            yield from _experimental(expr.expr, expr.origin)
+
+
+def _experimental(expr: Expr, origin: Origin) -> Iterator[Problem]:
+    for flag, what in features_needed(expr).items():
+        yield warning(
+            TRAP,
+            origin,
+            f"promtool 3.14 refuses {what} in tests, whatever features it is given",
+            f"Prometheus knows it with --enable-feature={flag}",
+        )
 
 
 def _failing_functions(rule: AlertingRule) -> Iterator[Problem]:

@@ -1,201 +1,234 @@
-"""Rewrites the expectations of fixtures in place, from what the rules give; comments elsewhere stay.
+"""Rewrites the expectations of fixtures in place, from what the rules give; everything else stays as it is.
 
-Only assertions that fail are touched. Where the same alerts or samples are expected and got, and only values differ,
-just those values are replaced; else the list of expectations is written anew. Partial expectations are left alone.
+Only assertions that fail are touched, and of these only what differs. Partial expectations are left alone, and so is
+what assertions share through YAML aliases, unless all of them want the same. The new text is read again before it
+is written.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+import os
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any, Final
 
-import yaml
-from yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode
+from yaml.nodes import MappingNode, Node, SequenceNode
 
-from generator.engine.histogram.value import Histogram
-from generator.gotemplate.strconv import format_float
-from generator.labels import LabelSet
-from generator.rules.nodes import compose
-from generator.rules.writers import ALERT_NAME
-from generator.testing.fixture import AlertCase, ExprCase
+from generator.diagnostics import Origin, Problem, error, has_errors, in_order, warning
+from generator.errors import TocsinError
+from generator.testing.fixture import AlertCase, Case
 from generator.testing.fixture_run import Prepared, RuleCache, prepare
-from generator.testing.promtool import DEFAULT, FiringAlert, TestRun
-from generator.testing.text import labels_text, sample_value
-from generator.yamltext import scalar
+from generator.testing.promtool import DEFAULT, TestRun
+from generator.testing.read_fixture import parse_fixture
+from generator.testing.update_items import Alerts, Samples, Want, list_edits, settled
+from generator.testing.yaml_edits import Edit, apply, overlap, set_value
+from generator.testing.yaml_source import Source, entries, items
+
+CHECK: Final = "test/update"
+"""The name under which expectations are reported that were not rewritten."""
+
+ALERTS: Final = "alert_rule_test"
+EXPRS: Final = "promql_expr_test"
+
+_BOM: Final = "\ufeff"
 
 
 @dataclass(frozen=True, slots=True)
-class Edit:
-    """Characters `start` to `end` (exclusive) of a file are to become `text`."""
+class Updated:
+    """How many expectations of a file were rewritten, and which were not: warnings for single ones, or one error."""
 
-    start: int
-    end: int
-    text: str
+    count: int
+    problems: tuple[Problem, ...] = ()
 
 
-def update(path: Path, *, lenient: bool = False) -> int:
-    """Rewrite the failing expectations of a fixture; how many there were. Nothing is done to a broken file.
+@dataclass(frozen=True, slots=True)
+class Assertion:
+    """An assertion with its node and that of its list, if it has one; `want` is None where nothing is to be done.
+
+    `path` is where it stands: the number of the test, the section, the number there.
+    """
+
+    path: tuple[int, str, int]
+    case: Case
+    node: MappingNode
+    listed: SequenceNode | None
+    want: Want | None
+
+
+def update(path: Path, *, lenient: bool = False) -> Updated:
+    """Rewrite the failing expectations of a fixture. Nothing is done to a broken file.
 
     `lenient` reads rule files as `Options` says.
     """
+    count = 0
+    while True:
+        done = _once(path, lenient)
+        count += done.count
+        # Where aliases have been replaced, what they stood for may now be somebody's own.
+        if not done.count or not done.problems:
+            return Updated(count, done.problems)
+
+
+def _once(path: Path, lenient: bool) -> Updated:
     ready = prepare(path, RuleCache(lenient))
     if not isinstance(ready, Prepared):
-        return 0
-    text = path.read_text(encoding="utf-8")
-    nodes = _tests(compose(text))
-    edits = [list(edits) for edits in _edits(text, ready, nodes)]
-    changed = apply(text, [edit for group in edits for edit in group])
-    if changed != text:
-        path.write_text(changed, encoding="utf-8")
-    return sum(1 for group in edits if group)
+        return Updated(0)
+    text = path.read_bytes().decode("utf-8")
+    mark = _BOM if text.startswith(_BOM) else ""
+    source = Source(text.removeprefix(_BOM))
+    edits: list[Edit] = []
+    changed: list[Assertion] = []
+    problems: list[Problem] = []
+    for assertion, its in _planned(source, list(_assertions(ready, source))):
+        if its is None:
+            problems.append(_shared(assertion, path))
+        else:
+            edits += its
+            changed.append(assertion)
+    fault = _write(path, mark, source, edits, changed) if changed else None
+    return Updated(0, (fault,)) if fault else Updated(len(changed), tuple(in_order(problems)))
 
 
-def apply(text: str, edits: Sequence[Edit]) -> str:
-    """The text with all edits carried out; they must not overlap."""
-    for edit in sorted(edits, key=lambda each: each.start, reverse=True):
-        text = text[: edit.start] + edit.text + text[edit.end :]
-    return text
-
-
-def _tests(roots: Sequence[Node]) -> list[Node]:
-    tests = _value(roots[0], "tests") if roots else None
-    return [] if tests is None else list(tests.value)
-
-
-def _value(node: Node, key: str) -> Node | None:
-    return next((value for name, value in _pairs(node) if name.value == key), None)
-
-
-def _pairs(node: Node) -> list[tuple[Node, Node]]:
-    return list(node.value) if isinstance(node, MappingNode) else []
-
-
-def _edits(text: str, ready: Prepared, nodes: Sequence[Node]) -> Iterator[list[Edit]]:
-    """For each assertion that fails the edits that make it hold."""
-    for test, node in zip(ready.fixture.tests, nodes, strict=True):
-        run = TestRun(test, ready.rules, ready.fixture, DEFAULT)
-        failing = {verdict.origin for verdict in run.verdicts() if verdict.failed}
-        if run.run.failures:
+def _planned(source: Source, assertions: Sequence[Assertion]) -> Iterator[tuple[Assertion, list[Edit] | None]]:
+    """For each assertion to be rewritten its edits; None where others would be changed that want something else."""
+    groups: dict[int, list[Assertion]] = {}
+    for each in assertions:
+        groups.setdefault(id(each.node if each.listed is None else each.listed), []).append(each)
+    readers = Counter(id(each.node) for each in assertions)
+    for group in groups.values():
+        wanting = [(each, each.want) for each in group if each.want is not None]
+        if len(wanting) == len(group) and len({repr(want.values()) for _, want in wanting}) == 1:
+            edits = _where_written(source, *wanting[0], readers)
+            for number, (each, _) in enumerate(wanting):
+                yield each, edits if not number or edits is None else []
             continue
-        pairs: list[tuple[str, Sequence[AlertCase | ExprCase]]] = [
-            ("alert_rule_test", test.alerts),
-            ("promql_expr_test", test.exprs),
-        ]
-        for key, cases in pairs:
-            listed = _value(node, key)
-            for case, place in zip(cases, [] if listed is None else listed.value, strict=False):
-                if case.origin in failing:
-                    yield list(_case_edits(text, case, place, run))
+        for each, want in wanting:
+            here = each.listed is not None and source.parents[id(each.listed)][0] is each.node
+            yield each, None if here or readers[id(each.node)] > 1 else _in_the_case(source, each, want, readers)
 
 
-def _case_edits(text: str, case: AlertCase | ExprCase, node: Node, run: TestRun) -> Iterator[Edit]:
+def _where_written(source: Source, assertion: Assertion, want: Want, readers: Counter[int]) -> list[Edit] | None:
+    """The edits of the list itself, wherever aliases to it stand."""
+    if assertion.listed is None:
+        return _in_the_case(source, assertion, want, readers)
+    owner, number = source.parents[id(assertion.listed)]
+    return list_edits(source, owner, number // 2, want) if isinstance(owner, MappingNode) else None
+
+
+def _in_the_case(source: Source, assertion: Assertion, want: Want, readers: Counter[int]) -> list[Edit] | None:
+    """The edits that give a case a list of its own; None where other cases are made of it with `<<`."""
+    node = assertion.node
+    if len(source.aliases.get(id(node), ())) >= readers[id(node)]:
+        return None
+    return list(set_value(source, node, want.key, want.values()))
+
+
+def _shared(assertion: Assertion, path: Path) -> Problem:
+    message = "left as it is: other assertions share this expectation through a YAML alias and expect something else"
+    return warning(CHECK, Origin(str(path), assertion.case.origin.line), message, "change it by hand")
+
+
+def _write(
+    path: Path, mark: str, source: Source, edits: Sequence[Edit], changed: Sequence[Assertion]
+) -> Problem | None:
+    """Carry out edits and write the file as a whole; or what is wrong, and nothing is written."""
+    text = "" if overlap(edits) else apply(source.text, edits)
+    if not text or not _good(text, str(path), source, changed):
+        first = min(each.case.origin.line for each in changed)
+        reason = "not updated: its expectations cannot be rewritten without harm to the rest of the file"
+        return error(CHECK, Origin(str(path), first), reason, "write this case in plain YAML, or change it by hand")
+    try:
+        _replace(path.resolve(), (mark + text).encode())
+    except OSError as reason:
+        return error(CHECK, Origin(str(path)), f"cannot be written: {reason}")
+    return None
+
+
+def _replace(path: Path, content: bytes) -> None:
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        shutil.copymode(path, temporary)
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _good(text: str, file: str, source: Source, changed: Sequence[Assertion]) -> bool:
+    """Whether a new text is a fixture in which the changed assertions hold, and all else is as it was."""
+    fixture, problems = parse_fixture(text, file)
+    if has_errors(problems) or _rest(Source(text), changed) != _rest(source, changed):
+        return False
+    for each in changed:
+        number, _, place = each.path
+        test = fixture.tests[number]
+        if isinstance(each.want, Alerts):
+            want: Want = replace(each.want, expected=test.alerts[place].expected)
+        elif isinstance(each.want, Samples):
+            want = replace(each.want, expected=test.exprs[place].expected)
+        if not settled(want):
+            return False
+    return True
+
+
+def _rest(source: Source, changed: Sequence[Assertion]) -> object:
+    """All that a text says but for what the changed assertions expect."""
+    rest = _plain(source.root)
+    for each in changed:
+        number, section, place = each.path
+        try:
+            case = rest["tests"][number][section][place]
+        except (IndexError, KeyError):
+            return None
+        case.pop("exp_alerts" if section == ALERTS else "exp_samples", None)
+    return rest
+
+
+def _plain(node: Node | None) -> Any:
+    if isinstance(node, MappingNode):
+        return {key: _plain(value) for key, value in entries(node).items()}
+    if isinstance(node, SequenceNode):
+        return [_plain(item) for item in node.value]
+    return None if node is None else (node.tag, node.value)
+
+
+def _assertions(ready: Prepared, source: Source) -> Iterator[Assertion]:
+    """All assertions of a file; with what they should expect where they fail and can be rewritten."""
+    fixture = ready.fixture
+    for number, (test, node) in enumerate(zip(fixture.tests, items(entries(source.root).get("tests")), strict=True)):
+        run = TestRun(test, ready.rules, fixture, DEFAULT)
+        failed = [verdict.failed and not run.run.failures for verdict in run.verdicts()]
+        parts = entries(node)
+        sections: list[tuple[str, Sequence[Case]]] = [(ALERTS, test.alerts), (EXPRS, test.exprs)]
+        for section, cases in sections:
+            verdicts = failed if section == ALERTS else failed[len(test.alerts) :]
+            for place, (case, at) in enumerate(zip(cases, items(parts.get(section)), strict=True)):
+                if isinstance(at, MappingNode):
+                    listed = entries(at).get("exp_alerts" if section == ALERTS else "exp_samples")
+                    own = listed if isinstance(listed, SequenceNode) else None
+                    want = _want(run, case) if verdicts[place] else None
+                    yield Assertion((number, section, place), case, at, own, want)
+
+
+def _want(run: TestRun, case: Case) -> Want | None:
+    """What a failing assertion gets, in order; None where there is nothing to expect, or it is expected already."""
+    want: Want
     if isinstance(case, AlertCase):
         if any(alert.partial_labels or alert.partial_annotations for alert in case.expected):
-            return
-        got = sorted(run.firing(case), key=lambda alert: (alert[0].pairs, sorted(alert[1].items())))
-        yield from _list_edits(text, node, "exp_alerts", [_alert_lines(alert) for alert in got])
-    elif case.expr is not None:
-        yield from _sample_edits(text, case, node, sorted(run.samples(case), key=lambda pair: pair[0].pairs))
-
-
-def _sample_edits(
-    text: str, case: ExprCase, node: Node, got: Sequence[tuple[LabelSet, float | Histogram]]
-) -> Iterator[Edit]:
-    listed = _value(node, "exp_samples")
-    by_labels = dict(got)
-    values = [] if listed is None else [_value(item, "value") for item in listed.value]
-    same = len(got) == len(case.expected) and all(sample.labels in by_labels for sample in case.expected)
-    plain = not any(isinstance(value, Histogram) for value in by_labels.values())
-    if same and plain and all(isinstance(value, ScalarNode) for value in values):
-        for sample, value in zip(case.expected, values, strict=True):
-            new = by_labels[LabelSet(sample.labels)]
-            if value is not None and isinstance(new, float) and new != sample.value:
-                yield Edit(value.start_mark.index, value.end_mark.index, _number(new))
-        return
-    yield from _list_edits(text, node, "exp_samples", [_sample_lines(*pair) for pair in got])
-
-
-def _list_edits(text: str, node: Node, key: str, items: Sequence[Sequence[str]]) -> Iterator[Edit]:
-    """Write the list under `key` of a case anew, or add it at the end of the case."""
-    name, value = next(((n, v) for n, v in _pairs(node) if n.value == key), (None, None))
-    if isinstance(node, MappingNode) and node.flow_style:
-        yield _flow_edit(node, key, value, items)
-        return
-    if name is None or value is None:
-        indent = " " * node.start_mark.column
-        at = _end(node)
-        yield Edit(at, at, f"\n{indent}{key}:" + _block(items, indent))
-        return
-    indent = " " * name.start_mark.column
-    start = text.index(":", name.end_mark.index) + 1
-    yield Edit(start, max(start, _end(value)), _block(items, indent))
-
-
-def _flow_edit(node: MappingNode, key: str, value: Node | None, items: Sequence[Sequence[str]]) -> Edit:
-    """The same for a case written as `{…}`, where no block may stand."""
-    read = [yaml.load("\n".join(item), yaml.CSafeLoader) for item in items]
-    text = _on_one_line(read)
-    if value is not None:
-        return Edit(value.start_mark.index, value.end_mark.index, text)
-    at = node.end_mark.index - 1
-    return Edit(at, at, f"{', ' if node.value else ''}{key}: {text}")
-
-
-def _on_one_line(value: object) -> str:
-    """JSON, which is YAML too, unless it holds a NaN or an infinity, which JSON cannot."""
-    try:
-        return json.dumps(value, ensure_ascii=False, allow_nan=False)
-    except ValueError:
-        return str(yaml.dump(value, Dumper=yaml.CSafeDumper, default_flow_style=True, width=10**9)).strip()
-
-
-def _block(items: Sequence[Sequence[str]], indent: str) -> str:
-    if not items:
-        return " []"
-    lines = []
-    for item in items:
-        for place, line in enumerate(item):
-            lines.append(f"{indent}  {'- ' if place == 0 else '  '}{line}")
-    return "\n" + "\n".join(lines)
-
-
-def _end(node: Node) -> int:
-    """Where the last character of a node is; libyaml's mark of a block lies behind comments that follow it."""
-    if not isinstance(node, CollectionNode) or not node.value or node.flow_style:
-        end: int = node.end_mark.index
-        return end
-    parts = [part for pair in node.value for part in pair] if isinstance(node, MappingNode) else node.value
-    return max(_end(part) for part in parts)
-
-
-def _alert_lines(alert: FiringAlert) -> list[str]:
-    labels = {name: value for name, value in alert[0].items() if name != ALERT_NAME}
-    lines = [*_mapping("exp_labels", labels), *_mapping("exp_annotations", alert[1])]
-    return lines or ["{}"]
-
-
-def _mapping(key: str, values: Mapping[str, str]) -> list[str]:
-    if not values:
-        return []
-    return [f"{key}:", *(f"  {scalar(name)}: {_one_line(value)}" for name, value in sorted(values.items()))]
-
-
-def _one_line(value: str) -> str:
-    written = scalar(value)
-    return json.dumps(value, ensure_ascii=False) if "\n" in written else written
-
-
-def _sample_lines(labels: LabelSet, value: float | Histogram) -> list[str]:
-    named = f"{labels.metric}{labels_text(labels.without(['__name__']))}"
-    lines = [f"labels: {_one_line(named)}"] if labels else []
-    if isinstance(value, Histogram):
-        return [*lines, f"histogram: {_one_line(sample_value(value))}"]
-    return [*lines, f"value: {_number(value)}"]
-
-
-def _number(value: float) -> str:
-    """A float as YAML writes it."""
-    text = format_float(value)
-    return {"NaN": ".nan", "+Inf": ".inf", "-Inf": "-.inf"}.get(text, text)
+            return None
+        want = Alerts(case.expected, sorted(run.firing(case), key=lambda got: (got[0].pairs, sorted(got[1].items()))))
+    elif case.expr is None:
+        return None
+    else:
+        try:
+            got = sorted(run.samples(case), key=lambda sample: sample[0].pairs)
+        except TocsinError:
+            return None
+        want = Samples(case.expected, got, run.fixture.fuzzy_compare)
+    return None if settled(want) else want

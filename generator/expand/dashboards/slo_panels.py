@@ -8,9 +8,9 @@ from generator.diagnostics import NOWHERE
 from generator.duration import DAY, HOUR, SECOND, format_duration
 from generator.expand.dashboards.panels import BUDGET, TIMES, bars, dashed, graph, stat, timeline
 from generator.expand.dashboards.series import Series
-from generator.expand.plan import NOW, Plan, conditions
+from generator.expand.plan import Plan, conditions
 from generator.model.base import as_duration
-from generator.model.burn import BurnPolicy
+from generator.model.burn import NOW, BurnPolicy
 from generator.model.dashboard import Panel, Target, query, thresholds
 from generator.model.window import Calendar
 from generator.promql.printer import number_text
@@ -26,7 +26,7 @@ def slo_panels(plan: Plan, series: Series) -> list[Panel]:
     return [
         *_numbers(plan, series),
         _burning(plan, series),
-        _near(plan, series),
+        *([_near(plan, series)] if any(conditions(plan.policy)) else []),
         _firing(series),
         _ratio(plan, series),
         _left(plan, series),
@@ -76,7 +76,9 @@ def _burning(plan: Plan, series: Series) -> Panel:
     factors = ", ".join(
         f"{number_text(rate.factor or 0.0)}× over {rate.long} and {rate.short}" for rate in conditions(plan.policy)
     )
-    description = f"Multiples of the even pace over each window. Lines: the factors that alert ({factors})."
+    description = "Multiples of the even pace over each window."
+    if factors:
+        description += f" Lines: the factors that alert ({factors})."
     return _sized(graph(BURNING, description, targets, TIMES, steps=_factors(plan.policy)), 12)
 
 

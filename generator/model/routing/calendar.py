@@ -21,9 +21,9 @@ Spans = tuple[tuple[int, int], ...]
 """Stretches of time from the first up to the second, apart from one another and in order."""
 
 _MINUTES_OF_DAY: Final = 24 * 60
-_FIRST_YEAR: Final = 2024
-LAST_YEAR: Final = _FIRST_YEAR + 27
-_START: Final = datetime(_FIRST_YEAR, 1, 1, tzinfo=UTC)
+FIRST_YEAR: Final = 2024
+LAST_YEAR: Final = FIRST_YEAR + 27
+_START: Final = datetime(FIRST_YEAR, 1, 1, tzinfo=UTC)
 _YEARS: Final = int((datetime(LAST_YEAR + 1, 1, 1, tzinfo=UTC) - _START).total_seconds()) * 1000
 
 
@@ -139,6 +139,12 @@ def _of_years(interval: TimeInterval) -> Spans:
         minutes = _minutes(hours)
         found += [span for day in days if fits(day) for span in _of_day(day, minutes, zone)]
     return joined((max(0, start), min(_YEARS, end)) for start, end in found if start < _YEARS and end > 0)
+
+
+def has_times(hours: Hours, days: Iterable[date], zone: tzinfo) -> bool:
+    """Whether a span of hours is in force at some time of some of the dates."""
+    fits, minutes = _Dates(hours), _minutes(hours)
+    return any(start < end for day in days if fits(day) for start, end in _of_day(day, minutes, zone))
 
 
 class _Dates:

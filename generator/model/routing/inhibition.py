@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import islice, product
 from typing import Final
 
 from generator.diagnostics import Problem, error, warning
+from generator.labels import LabelSet
 from generator.model.escalation import LABEL
 from generator.model.route import InhibitRule
 from generator.model.routing.dispatch import all_match
+from generator.model.routing.escalated import original
 from generator.model.routing.told import Told
-from generator.promql.ast import Matcher
+from generator.model.routing.variants import from_series, variants
 
-_MOST_PAIRS: Final = 100_000
 _FEW: Final = 3
 
 
@@ -58,20 +58,50 @@ def inhibits(rule: InhibitRule, source: Mapping[str, str], target: Mapping[str, 
         return False
     if all_match(rule.source_matchers, target) and all_match(rule.target_matchers, source):
         return False
-    return all(source[name] == target[name] for name in rule.equal if name in source and name in target)
+    # Series bring no label `escalation`: what has none is sure to have none.
+    known = (name for name in rule.equal if name == LABEL or (name in source and name in target))
+    return all(source.get(name) == target.get(name) for name in known)
 
 
 def inhibition_problems(rules: Sequence[InhibitRule], alerts: Sequence[Told]) -> Iterator[Problem]:
-    """Rules that hold back alerts of their own kind wherever they are, and pairs that silence each other."""
+    """Rules that hold back alerts of their own kind wherever they are, their escalations, or everything."""
     for rule in rules:
-        if not rule.equal:
+        escalated = list(_own_escalation(rule, alerts))
+        yield from escalated
+        if not rule.equal and not escalated:
             yield from _own_source(rule, alerts)
         yield from _everything(rule, alerts)
         yield from _equal_in_nothing(rule, alerts)
-    for index, rule in enumerate(rules):
-        for other in rules[index + 1 :]:
-            yield from _each_other(rule, other, alerts)
-    yield from _rings(rules, alerts)
+
+
+def holds_back_escalation(rule: InhibitRule, labels: Mapping[str, str]) -> bool:
+    """Whether an alert holds back its escalation with these labels: it has the same, but for the label `escalation`."""
+    return LABEL in labels and inhibits(rule, original(labels), labels)
+
+
+def _own_escalation(rule: InhibitRule, alerts: Sequence[Told]) -> Iterator[Problem]:
+    """Escalations that the alert itself holds back for as long as it fires, so that they are never told."""
+    sides = (*rule.source_matchers, *rule.target_matchers)
+    if not any(matcher.label == LABEL for matcher in sides):
+        return  # to such a rule an alert and its escalations are one
+    matchers = from_series(sides, alerts)
+    found: dict[LabelSet, list[Told]] = {}
+    for alert in alerts:
+        for labels in variants(alert, matchers) if LABEL in alert.labels else ():
+            if holds_back_escalation(rule, labels):
+                own = {name: value for name, value in labels.items() if name not in alert.labels}
+                found.setdefault(LabelSet(own), []).append(alert)
+                break
+    for brought, held in found.items():
+        more = f" (and {len(held) - 1} more)" if len(held) > 1 else ""
+        message = f"InhibitRule: {held[0].name}{more} is held back by the alert itself, for as long as it fires"
+        why = "An escalation has all labels of its alert. Leave it out of the targets: match('escalation=\"\"', …)."
+        if brought:
+            yield warning(
+                "inhibit/own-escalation", rule.origin, message, f"That is if its series have {brought}. {why}"
+            )
+        else:
+            yield error("inhibit/own-escalation", rule.origin, message, why)
 
 
 def _own_source(rule: InhibitRule, alerts: Sequence[Told]) -> Iterator[Problem]:
@@ -82,20 +112,6 @@ def _own_source(rule: InhibitRule, alerts: Sequence[Told]) -> Iterator[Problem]:
         message = f"InhibitRule: silences its own sources: {both.name} is held back by {alone.name}, wherever it fires"
         why = "Name in `equal` the labels that tell which of them belong together, or narrow the targets."
         yield error("inhibit/own-source", rule.origin, message, why)
-
-
-def _each_other(rule: InhibitRule, other: InhibitRule, alerts: Sequence[Told]) -> Iterator[Problem]:
-    first = [a for a in alerts if _on(rule.source_matchers, other.target_matchers, a)]
-    second = [a for a in alerts if _on(rule.target_matchers, other.source_matchers, a)]
-    for one, two in islice(product(first, second), _MOST_PAIRS):
-        if inhibits(rule, one.labels, two.labels) and inhibits(other, two.labels, one.labels):
-            message = f"InhibitRule: with the one in {rule.origin} it lets {one.name} and {two.name} silence each other"
-            yield error("inhibit/circle", other.origin, message, "Both would fire and nobody would be told.")
-            return
-
-
-def _on(one_side: Sequence[Matcher], other_side: Sequence[Matcher], alert: Told) -> bool:
-    return all_match((*one_side, *other_side), alert.labels)
 
 
 def _everything(rule: InhibitRule, alerts: Sequence[Told]) -> Iterator[Problem]:
@@ -133,47 +149,3 @@ def _equal_in_nothing(rule: InhibitRule, alerts: Sequence[Told]) -> Iterator[Pro
         if isinstance(label, str) and not any(_may_have(alert, label) for alert in (*sources, *targets)):
             message = f"InhibitRule: equal: no alert on either side has the label {label!r}, so it is always equal"
             yield warning("inhibit/equal", rule.origin, message, "Alerts without the label count as having the same.")
-
-
-def _rings(rules: Sequence[InhibitRule], alerts: Sequence[Told]) -> Iterator[Problem]:
-    """Three or more alerts, each of which holds the next one back, so that none is told."""
-    both = [alert for alert in alerts if _on_both_sides(rules, alert)]
-    if len(both) * len(both) * len(rules) > _MOST_PAIRS:
-        return
-    places = {id(alert): place for place, alert in enumerate(both)}
-    by: dict[int, list[int]] = {place: [] for place in places.values()}
-    for sources in (Sources(rule, both) for rule in rules):
-        for place, target in enumerate(both):
-            for source in sources.all_holding_back(target):
-                by[places[id(source)]] += [place] if source is not target else []
-    ring = _ring(by)
-    if ring:
-        names = ", ".join(both[number].name for number in ring)
-        rule = next(r for r in rules if inhibits(r, both[ring[-1]].labels, both[ring[0]].labels))
-        message = f"InhibitRule: closes a ring in which each alert holds the next one back: {names}"
-        yield error("inhibit/circle", rule.origin, message, "All would fire and nobody would be told.")
-
-
-def _on_both_sides(rules: Sequence[InhibitRule], alert: Told) -> bool:
-    """Whether it is a source of some rule and a target of some."""
-    return any(all_match(rule.source_matchers, alert.labels) for rule in rules) and any(
-        all_match(rule.target_matchers, alert.labels) for rule in rules
-    )
-
-
-def _ring(edges: Mapping[int, Sequence[int]]) -> list[int]:
-    """A ring of three or more, the shortest there is; empty when there is none. Pairs are told by `_each_other`."""
-    for start in edges:
-        paths = [[start]]
-        seen = {start}
-        while paths:
-            longer: list[list[int]] = []
-            for path in paths:
-                for following in edges[path[-1]]:
-                    if following == start and len(path) >= _FEW:
-                        return path
-                    if following not in seen:
-                        seen.add(following)
-                        longer.append([*path, following])
-            paths = longer
-    return []

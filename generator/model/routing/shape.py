@@ -10,7 +10,7 @@ from generator.model.catalog import Catalog, descendants
 from generator.model.receiver import Receiver
 from generator.model.route import InhibitRule, Match, Route
 from generator.model.routing.dispatch import Path, compiled, tree
-from generator.model.routing.regions import Cell, cells, within_one_of
+from generator.model.routing.regions import Cell, cells, within
 from generator.promql.ast import Matcher
 from generator.promql.printer import matcher_text
 
@@ -107,9 +107,12 @@ def inhibit_rule_problems(catalog: Catalog) -> Iterator[Problem]:
                 yield error("inhibit/equal", rule.origin, f"InhibitRule: equal: {label!r} is not a label name")
 
 
-def unreachable(root: Route) -> Iterator[Problem]:
-    """Routes that no alert can take, because earlier ones take it or because their matchers contradict."""
-    for route, takers in shadowed(root):
+def unreachable(found: Iterable[tuple[Route, tuple[Route, ...]]]) -> Iterator[Problem]:
+    """Routes that no alert can take, because earlier ones take it or because their matchers contradict.
+
+    found: those of `shadowed`.
+    """
+    for route, takers in found:
         if takers:
             names = " and ".join(f"{route_name(taker)} in {taker.origin}" for taker in takers)
             message = f"{route_name(route)}: no alert reaches it: taken first by {names}"
@@ -132,16 +135,16 @@ def _shadowed(above: tuple[Route, ...], earlier: tuple[Route, ...]) -> Iterator[
     for child in above[-1].routes:
         if not isinstance(child, Route):
             continue
-        taken = _taken_by(cells((*inherited, *child.matchers)), takers) if _readable(child) else None
+        taken = _taken_by(cells((*inherited, *child.matchers)), takers) if readable(child) else None
         if taken is not None:
             yield child, taken
         else:
             yield from _shadowed((*above, child), tuple(takers))
-        if not child.keep_going and _readable(child):
+        if not child.keep_going and readable(child):
             takers.append(child)
 
 
-def _readable(route: Route) -> bool:
+def readable(route: Route) -> bool:
     """Whether its matchers are what their author wrote: one that did not parse is missing, and matches too much."""
     faults = (*route.faults, *(route.match.faults if isinstance(route.match, Match) else ()))
     return not faults and all(compiled(m.value) is not None for m in route.matchers if m.op in ("=~", "!~"))
@@ -149,7 +152,20 @@ def _readable(route: Route) -> bool:
 
 def _taken_by(parts: tuple[Cell, ...], takers: Sequence[Route]) -> tuple[Route, ...] | None:
     """The earlier routes that take all of the parts between them, None when some part is left."""
-    found = [within_one_of(part, [taker.matchers for taker in takers]) for part in parts]
-    if None in found:
-        return None
-    return tuple(dict.fromkeys(takers[index] for index in found if index is not None))
+    found = _all_within(parts, takers)
+    for taker in found or ():
+        others = [other for other in found or () if other is not taker]
+        fewer = _all_within(parts, others) if others else None
+        found = found if fewer is None else fewer
+    return found
+
+
+def _all_within(parts: tuple[Cell, ...], takers: Sequence[Route]) -> tuple[Route, ...] | None:
+    sets = [taker.matchers for taker in takers]
+    found: dict[Route, None] = {}
+    for part in parts:
+        used = within(part, sets)
+        if used is None:
+            return None
+        found.update(dict.fromkeys(takers[index] for index in used))
+    return tuple(found)

@@ -27,7 +27,7 @@ def variants(alert: Told, matchers: Sequence[Matcher]) -> Iterator[Mapping[str, 
     combinations, one label at a time is varied.
     """
     yield alert.labels
-    open_labels = [label for label in dict.fromkeys(matcher.label for matcher in matchers) if _may_have(alert, label)]
+    open_labels = [label for label in dict.fromkeys(matcher.label for matcher in matchers) if brings(alert, label)]
     values = {label: list(_values(label, matchers, alert.expr)) for label in open_labels}
     values = {label: known for label, known in values.items() if known}
     if prod(len(known) + 1 for known in values.values()) > _MOST:
@@ -40,7 +40,8 @@ def variants(alert: Told, matchers: Sequence[Matcher]) -> Iterator[Mapping[str, 
             yield {**alert.labels, **given}
 
 
-def _may_have(alert: Told, label: str) -> bool:
+def brings(alert: Told, label: str) -> bool:
+    """Whether only the series can give an alert the label, and may do so."""
     return label not in alert.labels and label != LABEL and (alert.open is None or label in alert.open)
 
 
@@ -60,6 +61,34 @@ def _examples(matcher: Matcher) -> Iterator[str]:
     for piece in [*matcher.value.split("|"), matcher.value]:
         word = _META.sub("", piece)
         yield from (text for text in (word, f"{word}x", f"{word}0") if holds(positive, text))
+
+
+def from_series(matchers: Iterable[Matcher], alerts: Iterable[Told]) -> tuple[Matcher, ...]:
+    """The matchers that ask for labels which only series bring: no alert of the definitions has them by itself."""
+    own = {label for alert in alerts for label in alert.labels}
+    return tuple(dict.fromkeys(matcher for matcher in matchers if matcher.label not in own))
+
+
+def told_apart(matchers: Iterable[Matcher]) -> dict[str, frozenset[str]]:
+    """The values that matchers tell from others, of each label that they ask for."""
+    found: dict[str, set[str]] = {}
+    for matcher in matchers:
+        found.setdefault(matcher.label, set()).update(value for value in _examples(matcher) if value)
+    return {label: frozenset(values) for label, values in found.items()}
+
+
+def pinned(alert: Told, label: str) -> frozenset[str] | None:
+    """The values that a query's selectors list of a label; None where one of them leaves it open."""
+    expr = alert.expr
+    if expr is None or any(_writes(node, label) for node in walk(expr)):
+        return None
+    found: set[str] = set()
+    for selector in selectors(expr):
+        listed = [values for one in selector.matchers if one.label == label and (values := listed_values(one))]
+        if not listed:
+            return None
+        found.update(*listed)
+    return frozenset(found) or None
 
 
 def _fits(expr: Expr | None, label: str, value: str) -> bool:

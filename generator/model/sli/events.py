@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from generator.model.base import (
+    NO_QUERY,
     Query,
     as_expr,
+    described,
+    fault,
     normalise_queries,
 )
 from generator.model.sli.base import SLI, ZERO, is_bare, none_of, summed
-from generator.promql.ast import Expr
+from generator.promql.ast import Call, Expr, walk
 from generator.promql.build import aggregate, binary, number
-from generator.promql.rewrite import with_window
+from generator.promql.printer import to_text
+from generator.promql.rewrite import has_window, with_window
+
+_PER_WINDOW: Final = {
+    "increase": "Write rate(…) in its place: the share of bad events is the same.",
+    "delta": "Write deriv(…) in its place, or rate(…) if it is a counter.",
+    **dict.fromkeys(
+        ("changes", "count_over_time", "idelta", "resets", "sum_over_time"),
+        "Give rates of counters, or use Probe or TimeSlices for what is sampled.",
+    ),
+}
+"""Functions that count what happens in their whole window, and what to write instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +40,11 @@ class Events(SLI):
 
     def __post_init__(self) -> None:
         normalise_queries(self, "errors", "total")
+        for name in ("errors", "total"):
+            for counted in _counted_per_window(as_expr(getattr(self, name) or NO_QUERY)):
+                wanted = f"{described(self)}: {name} must be events per second"
+                found = f"{counted.func}(…) counts those of $window: {to_text(counted)}"
+                fault(self, "sli/rate", f"{wanted}, and {found}", _PER_WINDOW[counted.func])
 
     def error_rate(self, window: int) -> Expr:
         errors = summed(with_window(as_expr(self.errors), window))
@@ -46,6 +66,11 @@ class Events(SLI):
     @property
     def signal(self) -> Expr:
         return as_expr(self.total)
+
+
+def _counted_per_window(query: Expr) -> Iterator[Call]:
+    """What is counted over `$window`, which low-traffic guards would take for events per second."""
+    return (node for node in walk(query) if isinstance(node, Call) and node.func in _PER_WINDOW and has_window(node))
 
 
 @dataclass(frozen=True, slots=True)

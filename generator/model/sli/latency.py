@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import ClassVar
 
 from generator.duration import SECOND, Duration
 from generator.errors import DurationError
-from generator.labels import EMPTY
+from generator.labels import EMPTY, LabelSet, is_label_name, is_metric_name
 from generator.model.base import (
     DurationLike,
     Labels,
@@ -41,6 +42,11 @@ class Latency(SLI):
     def __post_init__(self) -> None:
         _normalise_boundary(self)
         normalise_labels(self, "labels")
+        _check_names(self)
+        base = self.histogram.removesuffix("_bucket")
+        if base != self.histogram:
+            why = f"Write {base!r}."
+            fault(self, "sli/histogram", f"Latency: the histogram {self.histogram!r} is named without _bucket", why)
 
     def error_rate(self, window: int) -> Expr:
         return binary("-", self.total_rate(window), self.fast_rate(window))
@@ -77,7 +83,28 @@ def _normalise_boundary(owner: Latency | NativeLatency) -> None:
     except (DurationError, TypeError, ValueError) as reason:
         fault(owner, "definition/duration", f"{type(owner).__name__}: below: {reason}")
         seconds = 1.0
+    if not 0 < seconds < math.inf:
+        fault(owner, "sli/histogram", f"{type(owner).__name__}: below must be above 0, and finite, got {value!r}")
+        seconds = 1.0
     keep(owner, "below", seconds)
+
+
+def _check_names(owner: Latency | NativeLatency) -> None:
+    """Find fault with names that Prometheus would not take; what is wrong is left out of the queries."""
+    kind = type(owner).__name__
+    if not isinstance(owner.histogram, str) or not is_metric_name(owner.histogram):
+        why = "Letters, digits, underscores and colons, such as 'http_request_duration_seconds'."
+        fault(owner, "name/metric", f"{kind}: histogram: {owner.histogram!r} is not a metric name", why)
+        keep(owner, "histogram", "invalid")
+    wrong = [name for name in owner.labels if not is_label_name(name)]
+    for name in wrong:
+        why = "Letters, digits and underscores, not a digit first."
+        fault(owner, "label/name", f"{kind}: {name!r} is not a label name (labels)", why)
+    if isinstance(owner, Latency) and "le" in owner.labels:
+        fault(owner, "label/reserved", "Latency: label 'le' is the bucket's boundary", "Write it as below=….")
+        wrong.append("le")
+    if wrong:
+        keep(owner, "labels", LabelSet({name: text for name, text in owner.labels.items() if name not in wrong}))
 
 
 def _boundary_matcher(boundary: float) -> Matcher:
@@ -103,6 +130,7 @@ class NativeLatency(SLI):
     def __post_init__(self) -> None:
         _normalise_boundary(self)
         normalise_labels(self, "labels")
+        _check_names(self)
 
     def _rate(self, window: int) -> Expr:
         return summed(call("rate", over(self._series, window)))

@@ -19,7 +19,7 @@ from generator.model.runbook import Runbook
 from generator.model.schedule import Schedule
 from generator.model.service import Service, Team
 from generator.model.settings import BlackboxModule, ScrapeJob
-from generator.model.slo import SLO
+from generator.model.slo import SLO, shared_names
 from generator.model.validate.faults import is_sound
 
 T = TypeVar("T", bound=Definition)
@@ -74,8 +74,7 @@ def duplicate_names(catalog: Catalog) -> Iterator[Problem]:
         Runbook,
     ):
         yield from _duplicates(_named(catalog, kind), lambda item: getattr(item, "name", ""))
-    sound = [slo for slo in catalog.of(SLO) if is_sound(slo)]
-    yield from _duplicates(sound, lambda slo: slo.id)
+    yield from shared_names(slo for slo in catalog.of(SLO) if is_sound(slo))
     # Two alerts of one name are a pair of severities; two with the same labels as well are one by mistake.
     alerts = [alert for alert in catalog.alerts if is_sound(alert)]
     yield from _duplicates(alerts, alert_labels)

@@ -19,7 +19,6 @@ def rules(catalog: Catalog) -> Iterator[Problem]:
         yield from _query(alert, {"vector"})
         yield from label_names(alert, alert.labels, "labels")
         yield from label_names(alert, alert.annotations, "annotations")
-        yield from _texts(alert)
     for rule in catalog.recording_rules:
         yield from _query(rule, {"vector", "scalar"})
         yield from label_names(rule, rule.labels, "labels")
@@ -43,11 +42,3 @@ def _query(rule: Alert | RecordingRule, allowed: set[str]) -> Iterator[Problem]:
         message = f"{described(rule)}: expr is {names[found]} where an instant vector is needed: {to_text(query)}"
         why = "Put it in rate(…) or another function over time." if found == "matrix" else "Compare a metric."
         yield error("promql/type", rule.origin, message, why)
-
-
-def _texts(alert: Alert) -> Iterator[Problem]:
-    for name in ("summary", "description", "severity"):
-        if not isinstance(getattr(alert, name), str):
-            yield error(
-                "alert/text", alert.origin, f"{described(alert)}: {name} must be text, got {getattr(alert, name)!r}"
-            )

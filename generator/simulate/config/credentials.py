@@ -48,21 +48,15 @@ def credential_faults(
 ) -> Iterator[Fault]:
     """What is missing. values: the integration's, settings: the global ones."""
     for keys, message in _NEEDED.get(block.kind, ()):
-        if not any(is_given(block.kind, key, values) or _wrong(block, key) for key in keys):
+        if not any(is_given(block.kind, key, values) or key in block.wrong for key in keys):
             yield block.at(*keys), message
     if block.kind == "slack":
         yield from _slack(block, values, settings, dialect)
 
 
-def _wrong(block: Block, key: str) -> bool:
-    """Whether a key is given with a value that could not be read, which has been said already."""
-    return key in block.nodes and block.values.get(key) is None
-
-
 def _slack(block: Block, values: Mapping[str, Any], settings: Mapping[str, Any], dialect: Dialect) -> Iterator[Fault]:
     keys = ("api_url", "api_url_file", "app_token", "app_token_file")
-    broken = any(_wrong(block, key) for key in keys)
-    if not broken and not any(values.get(key) for key in keys):
+    if not block.wrong.intersection(keys) and not any(values.get(key) for key in keys):
         has_tokens = dialect.version >= _SLACK_TOKEN_SINCE
         message = (
             "no Slack API URL nor App token set either inline or in a file"

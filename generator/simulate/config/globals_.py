@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from yaml.nodes import Node
 
 from generator.simulate.config.blocks import Block, BlockReader
+from generator.simulate.config.dialect import Dialect
+from generator.simulate.config.scalars import canonical_header
+from generator.targets.alertmanager.versions import Version
 
 Fault = tuple[Node, str]
 
@@ -28,12 +31,25 @@ _SET_WHEN_EMPTY: Final[Mapping[str, frozenset[str]]] = {
     "global": frozenset({"rocketchat_token", "rocketchat_token_id"}),
     "rocketchat": frozenset({"token", "token_id"}),
 }
+# What changed with the versions of prometheus/common that Alertmanager was built with.
+_PAIRS_SINCE: Final[Version] = (0, 26)
+_NO_SECRET_SINCE: Final[Version] = (0, 28)
+_JWT: Final = "urn:ietf:params:oauth:grant-type:jwt-bearer"
+_SIGNATURES: Final = ("RS256", "RS384", "RS512")
+_RESERVED_HEADERS: Final = frozenset(
+    {
+        "Authorization", "Host", "Content-Encoding", "Content-Length", "Content-Type", "User-Agent", "Connection",
+        "Keep-Alive", "Proxy-Authenticate", "Proxy-Authorization", "Www-Authenticate", "Accept-Encoding",
+        "X-Prometheus-Remote-Write-Version", "X-Prometheus-Remote-Read-Version", "X-Prometheus-Scrape-Timeout-Seconds",
+        "X-Amz-Date", "X-Amz-Security-Token", "X-Amz-Content-Sha256",
+    }
+)  # fmt: skip
 SLACK_APP_URL: Final = "https://slack.com/api/chat.postMessage"
 
 
 def either(block: Block, *keys: str, where: str = "") -> Iterator[Fault]:
     """A fault when more than one of the keys has a value."""
-    given = [key for key in keys if is_given(block.kind, key, block.values)]
+    given = [key for key in keys if is_given(block.kind, key, block.values) or key in block.wrong]
     if len(given) > 1:
         listed = f"{', '.join(keys[:-1])} & {keys[-1]}"
         yield block.at(given[-1]), f"at most one of {where}{listed} must be configured"
@@ -67,18 +83,19 @@ def _note(blocks: BlockReader, faults: Iterator[Fault]) -> None:
         blocks.fault(node, message)
 
 
-def nested_faults(blocks: BlockReader, block: Block) -> None:
-    """Notes what is wrong in the HTTP and TLS blocks below a block."""
-    for value in block.values.values():
+def nested_faults(blocks: BlockReader, block: Block, keys: Iterable[str] | None = None) -> None:
+    """Notes what is wrong in the HTTP, TLS and other shared blocks below a block; below these keys of it only."""
+    for key in block.values if keys is None else keys:
+        value = block.values.get(key)
         for item in value if isinstance(value, list) else (value,):
             if isinstance(item, Block):
                 check = _CHECKS.get(item.kind)
                 if check is not None:
-                    _note(blocks, check(item))
+                    _note(blocks, check(item, blocks.dialect))
                 nested_faults(blocks, item)
 
 
-def _http_config(block: Block) -> Iterator[Fault]:
+def _http_config(block: Block, _: Dialect) -> Iterator[Fault]:
     yield from either(block, "bearer_token", "bearer_token_file")
     token = block.get("bearer_token") or block.get("bearer_token_file")
     ways = [key for key in ("basic_auth", "oauth2", "authorization") if isinstance(block.get(key), Block)]
@@ -89,9 +106,14 @@ def _http_config(block: Block) -> Iterator[Fault]:
     if len(ways) > 1:
         yield block.at(ways[-1]), "at most one of basic_auth, oauth2 & authorization must be configured"
     yield from _proxy(block)
+    for name in map(canonical_header, block.get("http_headers", ())):
+        if name in _RESERVED_HEADERS:
+            yield block.at("http_headers"), f"setting header {name!r} is not allowed"
 
 
 def _proxy(block: Block) -> Iterator[Fault]:
+    if "proxy_url" in block.wrong:
+        return
     url, environment = block.get("proxy_url"), block.get("proxy_from_environment")
     if block.get("proxy_connect_header") and not url and not environment:
         message = "if proxy_connect_header is configured, proxy_url or proxy_from_environment must also be configured"
@@ -100,30 +122,38 @@ def _proxy(block: Block) -> Iterator[Fault]:
         yield block.at("proxy_url"), "if proxy_from_environment is configured, proxy_url must not be configured"
     if block.get("no_proxy") and environment:
         yield block.at("no_proxy"), "if proxy_from_environment is configured, no_proxy must not be configured"
-    elif block.get("no_proxy") and "proxy_url" not in block.nodes:
+    elif block.get("no_proxy") and url is None:
         yield block.at("no_proxy"), "if no_proxy is configured, proxy_url must also be configured"
 
 
-def _basic_auth(block: Block) -> Iterator[Fault]:
+def _basic_auth(block: Block, _: Dialect) -> Iterator[Fault]:
     yield from either(block, "username", "username_file", "username_ref", where="basic_auth ")
     yield from either(block, "password", "password_file", "password_ref", where="basic_auth ")
 
 
-def _authorization(block: Block) -> Iterator[Fault]:
+def _authorization(block: Block, _: Dialect) -> Iterator[Fault]:
     yield from either(block, "credentials", "credentials_file", "credentials_ref", where="authorization ")
     if str(block.get("type", "")).strip().lower() == "basic":
         yield block.at("type"), 'authorization type cannot be set to "basic", use "basic_auth" instead'
 
 
-def _oauth2(block: Block) -> Iterator[Fault]:
+def _oauth2(block: Block, dialect: Dialect) -> Iterator[Fault]:
     for key in ("client_id", "token_url"):
-        if not block.get(key):
+        if block.lacks(key):
             yield block.at(key), f"oauth2 {key} must be configured"
-    yield from either(block, "client_secret", "client_secret_file", "client_secret_ref", where="oauth2 ")
+    certified = block.get("grant_type") == _JWT
+    own = "client_certificate_key" if certified else "client_secret"
+    yield from either(block, own, f"{own}_file", f"{own}_ref", where="oauth2 ")
+    if certified and block.get("signature_algorithm", "") not in ("", *_SIGNATURES):
+        yield block.at("signature_algorithm"), f"valid signature algorithms are {', '.join(_SIGNATURES)}"
+    if dialect.version < _NO_SECRET_SINCE and block.lacks("client_secret", "client_secret_file"):
+        yield block.node, "either oauth2 client_secret or client_secret_file must be configured"
     yield from _proxy(block)
 
 
-def _tls_config(block: Block) -> Iterator[Fault]:
+def _tls_config(block: Block, dialect: Dialect) -> Iterator[Fault]:
+    if dialect.version < _PAIRS_SINCE:
+        return
     for name in ("ca", "cert", "key"):
         yield from either(block, name, f"{name}_file", f"{name}_ref")
     certificate, key = (any(block.get(f"{name}{end}") for end in ("", "_file", "_ref")) for name in ("cert", "key"))
@@ -133,12 +163,52 @@ def _tls_config(block: Block) -> Iterator[Fault]:
         yield at, f"exactly one of {missing} or {missing}_file must be configured when a {given} is configured"
 
 
-_CHECKS: Final[Mapping[str, Callable[[Block], Iterator[Fault]]]] = {
+def _tracing(block: Block, _: Dialect) -> Iterator[Fault]:
+    if block.lacks("endpoint"):
+        yield block.at("endpoint"), "tracing endpoint must be set"
+    yield from _chosen(block, "tracing")
+
+
+def _recorder(block: Block, _: Dialect) -> Iterator[Fault]:
+    for key in _RECORDER_NEEDS[block.kind]:
+        if block.lacks(key):
+            what = block.kind.removeprefix("recorder_")
+            yield block.at(key), f"event_recorder {what} output requires {key}"
+    yield from _chosen(block, "event_recorder")
+
+
+def _chosen(block: Block, where: str) -> Iterator[Fault]:
+    for key, choices in _CHOICES.get(block.kind, {}).items():
+        if key not in block.wrong and block.get(key, choices[0]) not in choices:
+            listed = ", ".join(filter(None, choices))
+            yield block.at(key), f"{where} {key} must be one of {listed}, got {block.values[key]!r}"
+
+
+_RECORDER_NEEDS: Final[Mapping[str, tuple[str, ...]]] = {
+    "recorder_file": ("path",),
+    "recorder_webhook": ("url",),
+    "recorder_kafka": ("brokers", "topic"),
+}
+
+_CHOICES: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
+    "tracing": {"client_type": ("grpc", "http"), "compression": ("", "gzip")},
+    "recorder_kafka": {
+        "format": ("", "json", "protobuf"),
+        "acks": ("", "none", "leader", "all"),
+        "compression": ("", "none", "gzip", "snappy", "lz4", "zstd"),
+    },
+}
+
+_CHECKS: Final[Mapping[str, Callable[[Block, Dialect], Iterator[Fault]]]] = {
     "http_config": _http_config,
     "basic_auth": _basic_auth,
     "authorization": _authorization,
     "oauth2": _oauth2,
     "tls_config": _tls_config,
+    "tracing": _tracing,
+    "recorder_file": _recorder,
+    "recorder_webhook": _recorder,
+    "recorder_kafka": _recorder,
 }
 
 

@@ -65,7 +65,7 @@ _INHERITED_PAIRS: Final[Mapping[str, Mapping[str, str]]] = {
 def receiver(blocks: BlockReader, block: Block, settings: Mapping[str, Any]) -> Receiver:
     """A receiver; `settings` are the global ones."""
     name: str = block.get("name", "")
-    if not name:
+    if block.lacks("name"):
         blocks.fault(block.node, "missing name in receiver")
     labels: dict[str, str] = block.get("labels", {})
     if labels.get("name", name) != name:

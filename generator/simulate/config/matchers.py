@@ -21,6 +21,12 @@ Predicate = Callable[[str], bool]
 _PLAIN: Final = re.compile(r"[A-Za-z0-9_ /:@%,;=<>&~!'\"-]*(?:\|[A-Za-z0-9_ /:@%,;=<>&~!'\"-]*)*")
 
 
+# Quoted text, sets of characters, escapes and named groups, so that the last two are not looked for in the first.
+_PARTS: Final = re.compile(
+    r"\\Q.*?(?:\\E|\Z)|\[\^?\]?(?:\\.|\[:\w+:\]|[^\\\]])*\]|\\(?P<escaped>.)|(?P<short>\(\?<(?![=!]))", re.DOTALL
+)
+
+
 class MatcherError(ParseError):
     """Text that is not a matcher, or a regular expression that is not RE2."""
 
@@ -35,12 +41,19 @@ def _options() -> Any:
 @lru_cache(maxsize=4096)
 def compile_anchored(pattern: str) -> Any:
     """The RE2 expression that matches whole values only, to be searched for. Raises `MatcherError`."""
+    if any(found["escaped"] == "C" for found in _PARTS.finditer(pattern)):
+        raise MatcherError(f"error parsing regexp: invalid escape sequence: `\\C`: `{pattern}`")  # RE2 in C++ has it
     try:
         return re2.compile(f"^(?:{pattern})$", _options())
     except re2.error as reason:
         text = reason.args[0] if reason.args else ""
         said = text.decode("utf-8", "replace") if isinstance(text, bytes) else str(text)
         raise MatcherError(f"error parsing regexp: {said}: `{pattern}`") from None
+
+
+def has_short_named_group(pattern: str) -> bool:
+    """Whether a regular expression names a group as `(?<name>…)`."""
+    return any(found["short"] for found in _PARTS.finditer(pattern))
 
 
 @lru_cache(maxsize=4096)

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
-from yaml.nodes import Node
+from yaml.nodes import MappingNode, Node
 
-from generator.diagnostics import Origin, Problem, error, has_errors, in_order
+from generator.diagnostics import Origin, Problem, error, has_errors, in_order, warning
 from generator.rules.nodes import Reader, UnreadableError, documents
 from generator.simulate.config.blocks import Block, BlockReader
 from generator.simulate.config.defaults import DEFAULT_GLOBAL
 from generator.simulate.config.dialect import DEFAULT_DIALECT, Dialect
-from generator.simulate.config.globals_ import global_faults
+from generator.simulate.config.globals_ import global_faults, nested_faults
 from generator.simulate.config.integrations import receiver
 from generator.simulate.config.model import Config, Global, InhibitRule, Receiver, Route
 from generator.simulate.config.routes import RouteReader, inhibit_rule
+from generator.simulate.config.schema import SCHEMA
 from generator.simulate.config.templates import template_problems, template_texts
 from generator.simulate.config.time_intervals import intervals
+from generator.targets.alertmanager.versions import Version
 
 CHECK: Final = "alertmanager/config"
 """The name under which problems of configurations are reported."""
+
+_UNREAD: Final = "<unread>"
+_EMPTY_RECEIVER_SINCE: Final[Version] = (0, 26)
 
 
 def load_config(path: Path, dialect: Dialect = DEFAULT_DIALECT) -> tuple[Config | None, list[Problem]]:
@@ -51,10 +57,13 @@ def read_config(text: str, path: Path | str, dialect: Dialect = DEFAULT_DIALECT)
 
 def _config(blocks: BlockReader, root: Node, path: Path) -> Config | None:
     top = blocks.block("configuration", root, "the configuration")
+    nested_faults(blocks, top, ("tracing", "event_recorder"))
     settings = _global(blocks, top)
     receivers = _receivers(blocks, top, settings)
     named = intervals(blocks, top)
-    route = _routes(blocks, top, frozenset(receivers), frozenset(named))
+    # Of what cannot be read it is not known which names it defines.
+    unread = top.wrong.intersection(("time_intervals", "mute_time_intervals"))
+    route = _routes(blocks, top, _names(receivers, "receivers" in top.wrong), _names(named, bool(unread)))
     rules = tuple(_inhibit_rules(blocks, top))
     if route is None:
         return None
@@ -67,7 +76,7 @@ def _config(blocks: BlockReader, root: Node, path: Path) -> Config | None:
         time_intervals=named,
         global_=settings,
         templates=patterns,
-        template_texts=template_texts(patterns, path.parent, blocks, top.at("templates")),
+        template_texts=template_texts(patterns, path.parent, blocks, top),
         dialect=blocks.dialect,
     )
 
@@ -78,14 +87,27 @@ def _global(blocks: BlockReader, top: Block) -> Global:
         return Global(settings=DEFAULT_GLOBAL)
     global_faults(blocks, block)
     settings = {**DEFAULT_GLOBAL, **block.plain()}
-    return Global(resolve_timeout=int(settings.get("resolve_timeout") or 0), settings=settings)
+    timeout = int(settings.get("resolve_timeout") or 0)
+    # So that nobody misses what is given but could not be read; with such a fault there is no configuration.
+    unread = {key: _UNREAD for key in block.wrong if SCHEMA["global"][key].type not in SCHEMA}
+    return Global(resolve_timeout=timeout, settings={**settings, **unread})
+
+
+def _names(defined: Iterable[str], unread: bool) -> frozenset[str] | None:
+    return None if unread else frozenset(defined)
 
 
 def _receivers(blocks: BlockReader, top: Block, settings: Global) -> dict[str, Receiver]:
     found: dict[str, Receiver] = {}
     for place, block in enumerate(top.get("receivers", ())):
         if not isinstance(block, Block):
-            blocks.fault(top.at("receivers"), f"receiver {place + 1} of 'receivers' is empty")
+            item, message = top.item("receivers", place), f"receiver {place + 1} of 'receivers' is empty"
+            if blocks.dialect.version < _EMPTY_RECEIVER_SINCE or "" in found:
+                blocks.fault(item, message)
+            else:
+                why = "Alertmanager takes it for a receiver without a name."
+                blocks.reader.problems.append(warning(CHECK, blocks.reader.origin(item), message, why))
+                found[""] = Receiver(name="", origin=blocks.reader.origin(item))
             continue
         made = receiver(blocks, block, settings.settings)
         if made.name in found:
@@ -95,13 +117,15 @@ def _receivers(blocks: BlockReader, top: Block, settings: Global) -> dict[str, R
     return found
 
 
-def _routes(blocks: BlockReader, top: Block, receivers: frozenset[str], named: frozenset[str]) -> Route | None:
+def _routes(
+    blocks: BlockReader, top: Block, receivers: frozenset[str] | None, named: frozenset[str] | None
+) -> Route | None:
     block = top.get("route")
     if not isinstance(block, Block):
-        if "route" not in top.nodes or block is None:
+        if isinstance(top.node, MappingNode):
             blocks.fault(top.at("route"), "no route provided in config")
         return None
-    return RouteReader(blocks, receivers, named).root(block)
+    return RouteReader(blocks, receivers, named).root(block) if "route" not in top.wrong else None
 
 
 def _inhibit_rules(blocks: BlockReader, top: Block) -> list[InhibitRule]:

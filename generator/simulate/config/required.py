@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Final
+from typing import Final
 
 from generator.simulate.config.blocks import Block
 from generator.simulate.config.dialect import Dialect
 from generator.simulate.config.globals_ import Fault, either
+from generator.simulate.config.scalars import canonical_header as canonical_header
 from generator.targets.alertmanager.versions import Version
 
 _EITHER: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
@@ -75,11 +75,11 @@ def integration_faults(block: Block, dialect: Dialect) -> Iterator[Fault]:
         yield from either(block, *keys)
     for wanted, message in _ONE_OF.get(block.kind, ()):
         # A value that could not be read has been reported; to call it missing would mislead.
-        if not any(block.get(key) or _unread(block, key) for key in wanted):
+        if block.lacks(*wanted):
             yield block.at(*wanted), message
     for key, choices in _CHOICES.get(block.kind, ()):
         value = block.get(key, choices[0])
-        if value not in choices:
+        if value not in choices and key not in block.wrong:
             listed = ", ".join(filter(None, choices))
             yield block.at(key), f"unknown {key} {value!r}, must be one of {listed}"
     own = _OWN.get(block.kind)
@@ -87,14 +87,6 @@ def integration_faults(block: Block, dialect: Dialect) -> Iterator[Fault]:
         yield from own(block)
     if block.kind in ("discord", "msteams") and dialect.version < _URL_FILES_SINCE and block.get("webhook_url_file"):
         yield block.at("webhook_url_file"), "no webhook URL provided (before 0.28, webhook_url_file alone is refused)"
-
-
-def _unread(block: Block, key: str) -> bool:
-    return key in block.nodes and block.values.get(key) is None and _given(block.nodes[key])
-
-
-def _given(node: Any) -> bool:
-    return bool(getattr(node, "value", ""))
 
 
 def _email(block: Block) -> Iterator[Fault]:
@@ -115,13 +107,6 @@ def _email(block: Block) -> Iterator[Fault]:
             yield threading.at("thread_by_date"), "threading.thread_by_date must be either 'none' or 'daily'"
 
 
-def canonical_header(name: str) -> str:
-    """A header's name as Go writes it: each word capitalised; as it is when it holds other characters."""
-    if not re.fullmatch(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+", name):
-        return name
-    return "-".join(word[:1].upper() + word[1:].lower() for word in name.split("-"))
-
-
 def _slack(block: Block) -> Iterator[Fault]:
     address = block.get("api_url") or block.get("api_url_file")
     token = block.get("app_token") or block.get("app_token_file")
@@ -135,27 +120,27 @@ def _slack(block: Block) -> Iterator[Fault]:
         yield from _slack_action(action)
     for field in block.blocks("fields"):
         for key in ("title", "value"):
-            if not field.get(key):
+            if field.lacks(key):
                 yield field.at(key), f"missing {key} in Slack field configuration"
 
 
 def _slack_action(action: Block) -> Iterator[Fault]:
     for key in ("type", "text"):
-        if not action.get(key):
+        if action.lacks(key):
             yield action.at(key), f"missing {key} in Slack action configuration"
-    if not action.get("url") and not action.get("name"):
+    if action.lacks("url", "name"):
         yield action.node, "missing name or url in Slack action configuration"
     confirm = action.get("confirm")
-    if isinstance(confirm, Block) and not confirm.get("text"):
+    if isinstance(confirm, Block) and confirm.lacks("text"):
         yield confirm.node, "missing text in Slack confirmation configuration"
 
 
 def _opsgenie(block: Block) -> Iterator[Fault]:
-    for responder in block.blocks("responders"):
-        if not any(responder.get(key) for key in ("id", "username", "name")):
+    for responder in block.blocks("responders", "opsgenie_responder"):
+        if responder.lacks("id", "username", "name"):
             yield responder.node, "responder has to have at least one of id, username or name specified"
         kind = str(responder.get("type", ""))
-        if "{{" not in kind and kind.lower() not in _RESPONDERS:
+        if "{{" not in kind and kind.lower() not in _RESPONDERS and "type" not in responder.wrong:
             yield responder.at("type"), f"responder type {kind!r} is none of {', '.join(_RESPONDERS)}"
 
 
@@ -203,7 +188,7 @@ def _mattermost(block: Block) -> Iterator[Fault]:
     holders = [block, *block.blocks("attachments")]
     for field in (field for holder in holders for field in holder.blocks("fields")):
         for key in ("title", "value"):
-            if not field.get(key):
+            if field.lacks(key):
                 yield field.at(key), f"missing {key} in Mattermost field configuration"
 
 

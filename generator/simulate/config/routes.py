@@ -9,19 +9,27 @@ from typing import Final
 
 from yaml.nodes import Node
 
+from generator.diagnostics import error
 from generator.gotemplate.alertmanager import Library
 from generator.labels import is_label_name
 from generator.rules.nodes import is_null
 from generator.simulate.config.blocks import Block, BlockReader
-from generator.simulate.config.matchers import LabelMatcher, MatcherError
+from generator.simulate.config.matchers import LabelMatcher, MatcherError, has_short_named_group
 from generator.simulate.config.model import InhibitRule, Route
 from generator.simulate.config.parse_matchers import in_order, parse_matchers, written
+from generator.simulate.config.templates import CHECK as TEMPLATES
 
 ALL_LABELS: Final = "..."
 """The item of group_by that stands for every label."""
 
 _EMPTY_REPLACES: Final = (0, 31)
 """Since this version `group_by: []` undoes the list of the route above (alertmanager#4825)."""
+
+_EQUAL_AS_TEXT: Final = (0, 28)
+"""Before this version the items of `equal` are label names of their own type, which null leaves empty."""
+
+_NAMED_GROUPS_SINCE: Final = (0, 28)
+"""The first version whose releases are built with Go 1.22, which knows `(?<name>…)`."""
 
 DEFAULTS: Final = Route(receiver="")
 """What the root has where it says nothing."""
@@ -36,16 +44,16 @@ _ROOT_ONLY: Final = (
 
 @dataclass(slots=True)
 class RouteReader:
-    """Turns the blocks of routes into routes. receivers, intervals: the names that are defined."""
+    """Turns the blocks of routes into routes. receivers, intervals: the names that are defined; None: not known."""
 
     blocks: BlockReader
-    receivers: frozenset[str]
-    intervals: frozenset[str]
+    receivers: frozenset[str] | None
+    intervals: frozenset[str] | None
     _index: int = field(default=0)
 
     def root(self, block: Block) -> Route:
         """The tree below and with the root."""
-        if not block.get("receiver"):
+        if block.lacks("receiver"):
             self.blocks.fault(block.node, "root route must specify a default receiver")
         for keys, what, why in _ROOT_ONLY:
             if any(block.get(key) for key in keys):
@@ -86,26 +94,28 @@ class RouteReader:
 
     def _receiver(self, block: Block) -> str:
         name: str = block.get("receiver", "")
-        if name and name not in self.receivers:
-            why = f"Receivers are: {', '.join(filter(None, sorted(self.receivers)))}."
+        if name and self.receivers is not None and name not in self.receivers:
+            why = _listed("receiver", self.receivers)
             self.blocks.fault(block.at("receiver"), f"undefined receiver {name!r} used in route", why)
         return name
 
     def _interval_names(self, block: Block, key: str) -> tuple[str, ...]:
         names = tuple(block.get(key, ()))
         for place, name in enumerate(names):
-            if name not in self.intervals:
-                why = f"Time intervals are: {', '.join(filter(None, sorted(self.intervals)))}."
+            if self.intervals is not None and name not in self.intervals:
+                why = _listed("time interval", self.intervals)
                 self.blocks.fault(block.item(key, place), f"undefined time interval {name!r} used in route", why)
         return names
 
     def _labels(self, block: Block) -> Mapping[str, str]:
         labels: Mapping[str, str] = block.get("labels", {})
         _check_names(self.blocks, labels, block.at("labels"), " in route labels")
+        origin = self.blocks.reader.origin(block.at("labels"))
         for name, text in labels.items():
             # Not refused by the loader: such a label costs the message when it is rendered.
             for wrong in Library().validate(text) if "{{" in text else ():
-                self.blocks.fault(block.at("labels"), f"route label {name!r}: {wrong}")
+                message = f"route label {name!r} is not a template: {wrong}"
+                self.blocks.reader.problems.append(error(TEMPLATES, origin, message))
         return labels
 
     def _timed(self, block: Block, node: Route) -> Route:
@@ -140,7 +150,7 @@ class RouteReader:
 def inhibit_rule(blocks: BlockReader, block: Block) -> InhibitRule:
     """An inhibition rule."""
     equal = tuple(block.get("equal", ()))
-    _check_names(blocks, equal, block.at("equal"), " in equal list")
+    _check_equal(blocks, block, equal)
     return InhibitRule(
         sources=in_order(route_matchers(blocks, block, "source_")),
         targets=in_order(route_matchers(blocks, block, "target_")),
@@ -150,6 +160,16 @@ def inhibit_rule(blocks: BlockReader, block: Block) -> InhibitRule:
     )
 
 
+def _check_equal(blocks: BlockReader, block: Block, names: tuple[str, ...]) -> None:
+    if blocks.dialect.version >= _EQUAL_AS_TEXT:
+        _check_names(blocks, names, block.at("equal"), " in equal list")
+        return
+    for place, name in enumerate(names):
+        node = block.item("equal", place)
+        if not is_label_name(name) and not is_null(node):
+            blocks.fault(node, f"invalid label name {name!r} in equal list")
+
+
 def route_matchers(blocks: BlockReader, block: Block, prefix: str = "") -> list[LabelMatcher]:
     """The matchers of the three keys that may hold them, old and new."""
     found = list(_equalities(blocks, block, f"{prefix}match", "="))
@@ -157,10 +177,21 @@ def route_matchers(blocks: BlockReader, block: Block, prefix: str = "") -> list[
     key = f"{prefix}matchers"
     for place, text in enumerate(block.get(key, ())):
         try:
-            found += parse_matchers(text, blocks.dialect.matchers)
+            matchers = parse_matchers(text, blocks.dialect.matchers)
+            _check_expressions(blocks, matchers)
+            found += matchers
         except MatcherError as reason:
             blocks.fault(block.item(key, place), str(reason), _hint(text))
     return found
+
+
+def _check_expressions(blocks: BlockReader, matchers: Iterable[LabelMatcher]) -> None:
+    """Raises `MatcherError` for `(?<name>…)` where Alertmanager is built with a Go that knows only `(?P<name>…)`."""
+    if blocks.dialect.version >= _NAMED_GROUPS_SINCE:
+        return
+    for matcher in matchers:
+        if matcher.op in ("=~", "!~") and has_short_named_group(matcher.value):
+            raise MatcherError(f"error parsing regexp: invalid or unsupported Perl syntax: `(?<`: `{matcher.value}`")
 
 
 def _hint(text: str) -> str:
@@ -174,12 +205,13 @@ def _equalities(blocks: BlockReader, block: Block, key: str, op: str) -> Iterato
     empty = _nulls(blocks, node) if op == "=~" else frozenset[str]()
     for name, value in block.get(key, {}).items():
         if not is_label_name(name):
-            blocks.fault(node, f"invalid label name {name!r}")
+            blocks.fault(node, f"invalid label name {name!r} in {key}")
         elif name in empty:
             blocks.fault(node, f"invalid regexp value for {name!r}")
         else:
             try:
                 written = LabelMatcher(name, op, value)  # faults are told of what was written
+                _check_expressions(blocks, (written,))
                 # Alertmanager keeps the anchors that it adds here, and they show in group keys.
                 yield LabelMatcher(name, op, f"^(?:{value})$") if op == "=~" else written
             except MatcherError as reason:
@@ -194,3 +226,8 @@ def _check_names(blocks: BlockReader, names: Iterable[str], node: Node, where: s
     for name in names:
         if not name or (not blocks.dialect.any_label_name and not is_label_name(name)):
             blocks.fault(node, f"invalid label name {name!r}{where}")
+
+
+def _listed(what: str, names: frozenset[str]) -> str:
+    named = ", ".join(filter(None, sorted(names)))
+    return f"{what.capitalize()}s are: {named}." if named else f"No {what} is defined."

@@ -1,10 +1,11 @@
 """Which keys each block of the configuration has, of which type, and since when.
 
-The types are those of the loader: `text` (the default, any scalar), `bool`, `int`, `count` (not negative), `duration`
-(Prometheus'), `gotime` (Go's, `1m30s`), `url`, `secret_url`, `template_url`, `hostport`, `proxy`, `texts` (a list),
-`labels` (a mapping of texts), `tls_version`, `any`, `headers`, `structures` (a mapping of anything), `header_map`, the
-name of another block, or `[block]` for a list of them. Since when a key exists stands behind `@`, unless
-`targets.alertmanager.versions` says it.
+The types are those of the loader: `text` (the default, any scalar), `optional` (a text that null leaves out), `bool`,
+`int`, `count` (not negative), `number`, `duration` (Prometheus'), `gotime` (Go's: `1m30s`, or a number of nanoseconds),
+`gotext` (Go's, text alone), `url`, `secret_url`, `template_url`, `hostport`, `proxy`, `texts` (a list), `labels` (a
+mapping of texts), `tls_version`, `any`, `headers` (a mapping of lists of texts), `structures` (a mapping of anything),
+`header_map`, the name of another block, or `[block]` for a list of them. Since when a key exists stands behind `@`,
+unless `targets.alertmanager.versions` says it. `labels<0.30<structures`: `labels` before 0.30, `structures` since.
 """
 
 from __future__ import annotations
@@ -25,13 +26,14 @@ _COMMON: Final = "send_resolved:bool http_config:http_config"
 
 _BLOCKS: Final[Mapping[str, str]] = {
     "configuration": "global:global route:route inhibit_rules:[inhibit_rule] receivers:[receiver] templates:texts"
-    " mute_time_intervals:[named_interval] time_intervals:[named_interval] tracing:tracing event_recorder:any",
+    " mute_time_intervals:[named_interval] time_intervals:[named_interval] tracing:tracing"
+    " event_recorder:event_recorder",
     "global": f"resolve_timeout:duration http_config:http_config {_SMTP} slack_api_url:secret_url slack_api_url_file"
     " slack_app_token slack_app_token_file slack_app_url:url pagerduty_url:url opsgenie_api_url:url opsgenie_api_key"
     " opsgenie_api_key_file wechat_api_url:url wechat_api_secret wechat_api_secret_file wechat_api_corp_id"
     " victorops_api_url:url victorops_api_key victorops_api_key_file telegram_api_url:url telegram_bot_token"
-    " telegram_bot_token_file webex_api_url:url jira_api_url:url rocketchat_api_url:url rocketchat_token"
-    " rocketchat_token_file rocketchat_token_id rocketchat_token_id_file mattermost_webhook_url:secret_url"
+    " telegram_bot_token_file webex_api_url:url jira_api_url:url rocketchat_api_url:url rocketchat_token:optional"
+    " rocketchat_token_file rocketchat_token_id:optional rocketchat_token_id_file mattermost_webhook_url:secret_url"
     " mattermost_webhook_url_file",
     "route": "receiver group_by:texts match:labels match_re:labels matchers:texts mute_time_intervals:texts"
     " active_time_intervals:texts continue:bool routes:[route] group_wait:duration group_interval:duration"
@@ -58,10 +60,11 @@ _BLOCKS: Final[Mapping[str, str]] = {
     " auth_secret auth_secret_file auth_identity headers:labels html text require_tls:bool tls_config:tls_config"
     " force_implicit_tls:bool threading:email_threading",
     "email_threading": "enabled:bool thread_by_date",
-    "webhook": f"{_COMMON} url:template_url url_file max_alerts:count timeout:gotime payload:any",
+    "webhook": f"{_COMMON} url:url<0.26<secret_url<0.31<template_url url_file max_alerts:count timeout:gotime"
+    " payload:any",
     "pagerduty": f"{_COMMON} service_key service_key_file routing_key routing_key_file url:url client client_url"
-    " description details:structures images:[pagerduty_image] links:[pagerduty_link] source severity class component"
-    " group timeout:gotime",
+    " description details:labels<0.30<structures images:[pagerduty_image] links:[pagerduty_link] source severity class"
+    " component group timeout:gotime",
     "pagerduty_image": "src alt href",
     "pagerduty_link": "href text",
     "opsgenie": f"{_COMMON} api_key api_key_file api_url:url message description source details:labels entity"
@@ -75,7 +78,7 @@ _BLOCKS: Final[Mapping[str, str]] = {
     "wechat": f"{_COMMON} api_secret api_secret_file@0.31 corp_id message api_url:url to_user to_party to_tag agent_id"
     " message_type",
     "pushover": f"{_COMMON} user_key user_key_file@0.26 token token_file@0.26 title message url url_title device@0.26"
-    " sound priority retry:gotime expire:gotime ttl:gotime@0.27 html:bool monospace:bool@0.29",
+    " sound priority retry:gotext expire:gotext ttl:gotext@0.27 html:bool monospace:bool@0.29",
     "victorops": f"{_COMMON} api_key api_key_file api_url:url routing_key message_type state_message"
     " entity_display_name monitoring_tool custom_fields:labels",
     "sns": f"{_COMMON} api_url sigv4:sigv4 topic_arn phone_number target_arn subject message attributes:labels"
@@ -87,8 +90,8 @@ _BLOCKS: Final[Mapping[str, str]] = {
     " priority issue_type reopen_transition resolve_transition wont_fix_resolution reopen_duration:duration"
     " fields:structures",
     "jira_field": "template@0.29 enable_update:bool@0.29",
-    "rocketchat": f"{_COMMON} api_url:url token_id token_id_file token token_file channel color title title_link text"
-    " fields:[rocketchat_field] short_fields:bool emoji icon_url image_url thumb_url link_names:bool"
+    "rocketchat": f"{_COMMON} api_url:url token_id:optional token_id_file token:optional token_file channel color title"
+    " title_link text fields:[rocketchat_field] short_fields:bool emoji icon_url image_url thumb_url link_names:bool"
     " actions:[rocketchat_action]",
     "rocketchat_field": "short:bool title value",
     "rocketchat_action": "type text url imageurl iswebview:bool webviewheightratio msg msginchatwindow:bool"
@@ -111,29 +114,51 @@ _BLOCKS: Final[Mapping[str, str]] = {
     "authorization": "type credentials credentials_file credentials_ref@0.28",
     "oauth2": "client_id client_secret client_secret_file client_secret_ref@0.28 client_certificate_key_id"
     " client_certificate_key client_certificate_key_file client_certificate_key_ref@0.34 grant_type"
-    f" signature_algorithm iss audience claims:any scopes:texts token_url endpoint_params:labels tls_config:tls_config"
-    f" {_PROXY}",
+    f" signature_algorithm iss audience claims:structures scopes:texts token_url endpoint_params:labels "
+    f"tls_config:tls_config {_PROXY}",
     "tls_config": "ca ca_file ca_ref@0.28 cert cert_file cert_ref@0.28 key key_file key_ref@0.28 server_name"
     " insecure_skip_verify:bool min_version:tls_version max_version:tls_version",
-    "tracing": "client_type endpoint sampling_fraction:any insecure:bool tls_config:tls_config headers:header_map"
-    " compression timeout:duration",
+    "tracing": "client_type:optional endpoint sampling_fraction:number insecure:bool tls_config:tls_config"
+    " headers:header_map compression timeout:duration",
+    "event_recorder": "file_outputs:[recorder_file] webhook_outputs:[recorder_webhook] kafka_outputs:[recorder_kafka]"
+    " stdout_outputs:[recorder_stdout]@0.34",
+    "recorder_file": "path",
+    "recorder_webhook": "url:secret_url http_config:http_config timeout:duration workers:int max_retries:int"
+    " retry_backoff:duration batch:bool batch_max_events:int batch_max_bytes:int batch_flush_interval:duration",
+    "recorder_kafka": "brokers:texts topic client_id format acks compression buffer_size:int tls_config:tls_config",
+    "recorder_stdout": "",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A key of a block. type: as above; since: the first version that has it."""
+    """A key of a block. type: as above; since: the first version that has it; before: what it was, until when."""
 
     name: str
     type: str
     since: Version
+    before: tuple[tuple[Version, str], ...] = ()
+
+    def type_in(self, version: Version) -> str:
+        """The type that a version reads it as."""
+        if not self.before:
+            return self.type
+        return next((kind for until, kind in self.before if version < until), self.type)
 
 
 def _key(block: str, text: str) -> Key:
     head, _, since = text.partition("@")
-    name, _, kind = head.partition(":")
+    name, _, kinds = head.partition(":")
+    *older, kind = kinds.split("<")
+    before = tuple((_version(until), old) for old, until in zip(older[::2], older[1::2], strict=True))
     known = FIRST.get(block, {}).get(name, OLDEST)
-    return Key(name, kind or "text", (read_version(since) if since else None) or known)
+    return Key(name, kind or "text", _version(since) if since else known, before)
+
+
+def _version(text: str) -> Version:
+    version = read_version(text)
+    assert version is not None, text
+    return version
 
 
 SCHEMA: Final[Mapping[str, Mapping[str, Key]]] = {

@@ -8,6 +8,7 @@ from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from generator.diagnostics import warning
+from generator.rules.nodes import is_null
 from generator.simulate.config.blocks import Block, BlockReader
 from generator.simulate.config.model import Range, TimeInterval, TimeSpan
 
@@ -119,6 +120,10 @@ def _ranges(blocks: BlockReader, block: Block, key: str) -> tuple[Range, ...] | 
 def _read_all(blocks: BlockReader, block: Block, key: str, texts: list[str]) -> Iterator[Range]:
     member, check = _FIELDS[key]
     for place, text in enumerate(texts):
+        if is_null(block.item(key, place)):
+            # The loader leaves such a range at zero, which is no day but Sunday, no month and no year.
+            yield 0, 0
+            continue
         try:
             begin, end = _pair(text.lower(), member)
         except ValueError as reason:
@@ -143,6 +148,8 @@ def _times(blocks: BlockReader, block: Block) -> tuple[Range, ...] | None:
 
 
 def _clocks(blocks: BlockReader, block: Block) -> Range:
+    if block.wrong:
+        return 0, 0
     start, end = (block.get(key, "") for key in ("start_time", "end_time"))
     if not start or not end:
         blocks.fault(block.node, "both start and end times must be provided")

@@ -7,6 +7,7 @@ from hashlib import sha256
 from html.parser import HTMLParser
 from typing import Final
 
+from generator.gotemplate.errors import TemplateError
 from generator.gotemplate.gotime import SECOND
 from generator.simulate.config.required import canonical_header
 from generator.simulate.messages.message import Draft
@@ -22,11 +23,21 @@ _UNSEEN: Final = frozenset({"style", "script", "title", "head"})
 
 
 def draft(rendering: Rendering) -> Draft:
-    """The mail. Raises TemplateError."""
-    headers = _headers(rendering)
-    text, html = rendering.setting("text"), ""
-    if rendering.settings.get("html"):
-        html = rendering.html(rendering.settings["html"], "html")
+    """The mail. Raises TemplateError when there is none, as for its sender and recipients."""
+    settings = rendering.settings
+    rendering.text(settings.get("from", ""), "from")
+    to = rendering.text(settings["to"], "to")
+    # From here on the mail server has the mail: a template that fails leaves it as it is, and it counts as not sent.
+    headers: dict[str, str] = {}
+    try:
+        headers = _headers(rendering)
+        text, html = rendering.setting("text"), ""
+        if settings.get("html"):
+            html = rendering.html(settings["html"], "html")
+    except TemplateError as reason:
+        rendering.failed = reason
+        shown = (("from", headers.get("From", "")), ("subject", headers.get("Subject", "")))
+        return Draft(to=to, shown=shown, payload={"headers": headers and _all(rendering, headers)}, noted=False)
     read = visible_text(html) if html else text
     rendering.needs("subject", headers["Subject"])
     rendering.needs("the body", read)
@@ -35,9 +46,9 @@ def draft(rendering: Rendering) -> Draft:
     rendering.limit("subject", headers["Subject"], LINE_LIMIT, "a mail's header")
     bodies = {key: body for key, body in (("text", text), ("html", html)) if body}
     return Draft(
-        to=rendering.text(rendering.settings["to"], "to"),
+        to=to,
         shown=(("from", headers["From"]), ("subject", headers["Subject"]), ("body", read)),
-        payload={"headers": {**headers, **_threading(rendering)}, **bodies},
+        payload={"headers": _all(rendering, headers), **bodies},
     )
 
 
@@ -47,6 +58,10 @@ def _headers(rendering: Rendering) -> dict[str, str]:
     given = {canonical_header(name): text for name, text in (settings.get("headers") or {}).items()}
     texts = {"Subject": SUBJECT, "To": settings["to"], "From": settings.get("from", ""), **given}
     return {name: rendering.text(text, f"header {name}") for name, text in texts.items()}
+
+
+def _all(rendering: Rendering, headers: dict[str, str]) -> dict[str, str]:
+    return {**headers, **_threading(rendering)}
 
 
 def _threading(rendering: Rendering) -> dict[str, str]:

@@ -28,7 +28,8 @@ class Message:
     the parts that the reader sees, in the order in which they are seen; parts without text are left out. payload: what
     is sent, as JSON values (headers and bodies for e-mail); None for products whose payloads are not worked out.
     problems: text that is empty, too long, or cut. error: why nothing can be sent, such as a template that fails; then
-    nothing is shown.
+    nothing is shown. crippled: the template that fails in a message that is sent all the same, without its texts from
+    there on. noted: whether Alertmanager takes it for sent; if not, it does the same again at the next look.
     """
 
     product: str
@@ -38,6 +39,8 @@ class Message:
     payload: Any = None
     problems: tuple[Problem, ...] = ()
     error: str = ""
+    crippled: str = ""
+    noted: bool = True
 
     def part(self, name: str) -> str:
         """The text of a part, empty when the message has none."""
@@ -61,3 +64,4 @@ class Draft:
     to: str = ""
     shown: tuple[tuple[str, str], ...] = ()
     payload: Any = None
+    noted: bool = True

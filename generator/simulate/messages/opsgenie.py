@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from typing import Any, Final
 
@@ -19,13 +19,16 @@ _LIMITS: Final = (("description", 15_000), ("note", 25_000), ("entity", 512), ("
 def draft(rendering: Rendering) -> Draft:
     """The requests to Opsgenie, as (method, path, body). Raises TemplateError."""
     alias = sha256(rendering.group_key.encode()).hexdigest()
+    # Also rendered for a request that closes, which does not hold them.
+    given = rendering.settings.get("details") or {}
+    details = {name: rendering.text(text, f"details.{name}") for name, text in given.items()}
     source = rendering.setting("source")
     if rendering.data.status == "resolved":
         close = _request("POST", f"v2/alerts/{alias}/close?identifierType=alias", {"source": source})
         return Draft(to="Opsgenie", shown=(("action", "close"), ("source", source)), payload=[close])
     message = rendering.cut("message", rendering.setting("message"), MESSAGE_LIMIT)
     rendering.needs("message", message)
-    body = _body(rendering, alias, message, source)
+    body = {"alias": alias, "message": message, **_body(rendering, details, source)}
     for name, limit in _LIMITS:
         rendering.limit(name, body.get(name, ""), limit, "Opsgenie")
     requests = [_request("POST", "v2/alerts", body)]
@@ -45,9 +48,7 @@ def _filled(values: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in values.items() if value}
 
 
-def _body(rendering: Rendering, alias: str, message: str, source: str) -> dict[str, Any]:
-    given = rendering.settings.get("details") or {}
-    details = {name: rendering.text(text, f"details.{name}") for name, text in given.items()}
+def _body(rendering: Rendering, details: Mapping[str, str], source: str) -> dict[str, Any]:
     optional = {
         "description": rendering.setting("description"),
         "responders": list(_responders(rendering)),
@@ -58,7 +59,7 @@ def _body(rendering: Rendering, alias: str, message: str, source: str) -> dict[s
         "actions": _split(rendering.setting("actions")),
     }
     labels = {str(name): str(value) for name, value in rendering.data.common_labels.items()}
-    return {"alias": alias, "message": message, "details": {**labels, **details}, "source": source, **_filled(optional)}
+    return {"details": {**labels, **details}, "source": source, **_filled(optional)}
 
 
 def _responders(rendering: Rendering) -> Iterator[dict[str, str]]:

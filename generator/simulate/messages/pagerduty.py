@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any, Final
 
+from generator.gotemplate.errors import TemplateError
 from generator.gotemplate.gojson import marshal
 from generator.simulate.messages.message import SECRET, Draft
 from generator.simulate.messages.rendering import LENGTH, TEXT, Rendering
@@ -28,6 +29,7 @@ def draft(rendering: Rendering) -> Draft:
     """The event. Raises TemplateError."""
     settings = rendering.settings
     first = bool(settings.get("service_key") or settings.get("service_key_file"))
+    _key(rendering, "service_key" if first else "routing_key")
     summary = rendering.cut("description", rendering.setting("description"), SUMMARY_LIMIT)
     rendering.needs("description", summary)
     details = _details(rendering)
@@ -36,6 +38,13 @@ def draft(rendering: Rendering) -> Draft:
     severity = "" if first else payload["payload"]["severity"]
     head = (("event", _event(rendering)), ("severity", severity), ("summary", summary))
     return Draft(to="PagerDuty service", shown=(*head, *rows), payload=payload)
+
+
+def _key(rendering: Rendering, name: str) -> None:
+    """The key, which may be a template: without one nothing can be sent."""
+    text = str(rendering.settings.get(name) or "")
+    if "{{" in text and not rendering.text(text, name):
+        raise TemplateError(f"{name.replace('_', ' ')} cannot be empty")
 
 
 def _plain(value: Any) -> str:

@@ -9,19 +9,24 @@ from typing import Final
 
 from generator.diagnostics import Problem, error
 from generator.gotemplate.errors import TemplateError
-from generator.simulate.config.model import Config
-from generator.simulate.config.templates import library
+from generator.simulate.config.defaults import default_settings
+from generator.simulate.config.model import Config, Integration
+from generator.simulate.config.templates import library, template_settings
 from generator.simulate.messages import discord, email, opsgenie, other, pagerduty, slack, teams, telegram, webhook
 from generator.simulate.messages.data import go_time, template_data
+from generator.simulate.messages.default_templates import default_templates
 from generator.simulate.messages.message import Draft, Message, Shown
 from generator.simulate.messages.rendering import Rendering
 from generator.simulate.timeline import Notification
+from generator.targets.alertmanager.versions import written
 
 TEMPLATE: Final = "message/template"
 """The name under which a template that fails is reported."""
 
 DEFAULT_URL: Final = "http://alertmanager.example.org"
 """Where Alertmanager is reached from outside, when nobody says it."""
+
+_NOTHING: Final = "Alertmanager sends nothing then, and tries again at every group_interval."
 
 PRODUCTS: Final[Mapping[str, tuple[str, Callable[[Rendering], Draft]]]] = {
     "slack": ("Slack", slack.draft),
@@ -37,7 +42,7 @@ PRODUCTS: Final[Mapping[str, tuple[str, Callable[[Rendering], Draft]]]] = {
 
 
 def render_message(config: Config, notification: Notification, external_url: str = "") -> Message:
-    """The message. A template that fails leaves an error instead of text, as Alertmanager then sends nothing.
+    """The message. A template that fails leaves an error instead of text where Alertmanager then sends nothing.
 
     external_url: Alertmanager's `--web.external-url`, without a slash at the end, if not the configuration's.
     """
@@ -49,18 +54,23 @@ def render_message(config: Config, notification: Notification, external_url: str
         most = int(integration.settings.get("max_alerts") or 0) or len(alerts)
         alerts, truncated = alerts[:most], max(0, len(alerts) - most)
         make = partial(webhook.draft, truncated=truncated)
-    known = library(config.template_texts, config.dialect.version)
+    version = config.dialect.version
+    known = library(config.template_texts, version)
     now = go_time(notification.time)
-    data = template_data(notification, alerts, external_url, notification.route.labels, rendered=False)
-    rendering = Rendering(integration, data, notification.group_key, now, known, config.dialect.version)
-    labels = _route_labels(rendering, notification.route.labels)
-    rendering.data = template_data(notification, alerts, external_url, labels, rendered=True)
+    data = template_data(notification, alerts, external_url, notification.route.labels, version, rendered=False)
+    rendering = Rendering(integration, data, notification.group_key, now, known, version)
+    if notification.route.labels:
+        labels = _route_labels(rendering, notification.route.labels)
+        rendering.data = template_data(notification, alerts, external_url, labels, version, rendered=True)
     try:
         draft = make(rendering)
     except TemplateError as reason:
-        return Message(
-            product=product, integration=integration, problems=(_failed(notification, reason),), error=str(reason)
-        )
+        problem = _failed(integration, reason, _NOTHING)
+        return Message(product=product, integration=integration, problems=(problem,), error=str(reason), noted=False)
+    if rendering.failed is not None:
+        again = "" if draft.noted else ", and again at every group_interval"
+        why = f"Alertmanager {written(version)} sends the message without the texts that follow{again}."
+        rendering.problems.append(_failed(integration, rendering.failed, why))
     return Message(
         product=product,
         integration=integration,
@@ -68,7 +78,18 @@ def render_message(config: Config, notification: Notification, external_url: str
         shown=tuple(Shown(part, text) for part, text in draft.shown if text),
         payload=draft.payload,
         problems=tuple(rendering.problems),
+        crippled="" if rendering.failed is None else str(rendering.failed),
+        noted=draft.noted,
     )
+
+
+def may_fail(config: Config, integration: Integration) -> bool:
+    """Whether messages hold templates other than Alertmanager's own, which do not fail."""
+    version = config.dialect.version
+    if any(name in text for _, text in config.template_texts for name in default_templates(version)):
+        return True
+    own = {text for _, text in template_settings(default_settings(integration.kind, version))}
+    return any(text not in own for _, text in template_settings(integration.settings))
 
 
 def _route_labels(rendering: Rendering, texts: Mapping[str, str]) -> dict[str, str]:
@@ -84,7 +105,5 @@ def _route_labels(rendering: Rendering, texts: Mapping[str, str]) -> dict[str, s
     return labels
 
 
-def _failed(notification: Notification, reason: TemplateError) -> Problem:
-    integration = notification.integration
-    why = "Alertmanager sends nothing when a template fails."
+def _failed(integration: Integration, reason: TemplateError, why: str) -> Problem:
     return error(TEMPLATE, integration.origin, f"{integration}: a template fails: {reason}", why)

@@ -9,6 +9,7 @@ from typing import Any, Final
 from generator.diagnostics import Problem, warning
 from generator.gotemplate.alertdata import Data
 from generator.gotemplate.alertmanager import Library
+from generator.gotemplate.errors import TemplateError, UnsupportedContext
 from generator.gotemplate.gotime import GoTime
 from generator.simulate.config.model import Integration
 from generator.simulate.messages.inline import inline_value
@@ -25,7 +26,11 @@ _NO_VALUE: Final = "<no value>"
 
 @dataclass(slots=True)
 class Rendering:
-    """One integration's texts for one notification. Methods raise TemplateError where a template fails."""
+    """One integration's texts for one notification. Methods raise TemplateError where a template fails.
+
+    lenient: they give no text instead, there and from there on, as where Alertmanager sends what it has; `failed` is
+    what went wrong first.
+    """
 
     integration: Integration
     data: Data
@@ -34,6 +39,8 @@ class Rendering:
     library: Library
     version: Version
     problems: list[Problem] = field(default_factory=list)
+    lenient: bool = False
+    failed: TemplateError | None = None
 
     @property
     def settings(self) -> Mapping[str, Any]:
@@ -48,11 +55,29 @@ class Rendering:
 
     def text(self, template: str, name: str = "") -> str:
         """A text template's output."""
-        return self._seen(name, self.library.render_text(template, self.data, now=self.now))
+        return self._rendered(self.library.render_text, template, name)
 
     def html(self, template: str, name: str = "") -> str:
-        """An HTML template's output."""
-        return self._seen(name, self.library.render_html(template, self.data, now=self.now))
+        """An HTML template's output; without the escaping that its places ask for where that is not done here."""
+        try:
+            return self._rendered(self.library.render_html, template, name)
+        except UnsupportedContext as reason:
+            why = "Alertmanager renders and sends it. Here it is shown as if it were plain text: a limit of tocsin."
+            self.warn(TEXT, f"{name or 'HTML'} is shown roughly: {reason}", why, name)
+            return self._rendered(self.library.render_text, template, name)
+
+    def _rendered(self, render: Callable[..., str], template: str, name: str) -> str:
+        if self.failed is not None:
+            return ""
+        try:
+            return self._seen(name, render(template, self.data, now=self.now))
+        except UnsupportedContext:
+            raise
+        except TemplateError as reason:
+            if not self.lenient:
+                raise
+            self.failed = reason
+            return ""
 
     def setting(self, key: str) -> str:
         """A setting's text, rendered; empty where there is none."""
@@ -61,7 +86,8 @@ class Rendering:
             return ""
         text = self.text(template, key)
         # The defaults of some texts are templates that say nothing.
-        if key in _READ and key in self.integration.lines and template.strip() and not text.strip():
+        written = key in _READ and key in self.integration.lines and bool(template.strip())
+        if written and not text.strip() and self.failed is None:
             self.warn(EMPTY, f"{key} is empty", "Its template leaves nothing of it for this message.", key)
         return text
 
@@ -85,7 +111,7 @@ class Rendering:
 
     def needs(self, name: str, *texts: str) -> None:
         """Note that none of these texts says anything."""
-        if not any(text.strip() for text in texts):
+        if self.failed is None and not any(text.strip() for text in texts):
             self.warn(EMPTY, f"{name} is empty", "Whoever gets the message learns nothing from it.", name)
 
     def deep(self, value: Any) -> Any:

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from generator.simulate.messages.message import Draft
 from generator.simulate.messages.rendering import Rendering
+from generator.targets.alertmanager.versions import Version
 
 TITLE_LIMIT: Final = 1024
 """Characters of a title, cut by Alertmanager."""
@@ -15,13 +16,21 @@ TEXT_LIMIT: Final = 40_000
 """Characters of a message that Slack keeps (docs.slack.dev, chat.postMessage)."""
 
 _MARKDOWN_IN: Final = ("fallback", "pretext", "text")
-_OPTIONAL: Final = ("title", "title_link", "pretext", "image_url", "thumb_url", "color")
+_LENIENT_SINCE: Final[Version] = (0, 32)
+"""Since then a message is sent whatever becomes of its templates."""
+
+# In the order in which they are rendered: after the first that fails there is no more text.
+_TEXTS: Final = (
+    "title", "title_link", "pretext", "text", "fallback", "callback_id", "image_url", "thumb_url", "footer", "color",
+)  # fmt: skip
+_ALWAYS: Final = frozenset({"text", "fallback", "callback_id", "footer"})
 _ACTION: Final = ("type", "text", "url", "style", "name", "value")
 _CONFIRM: Final = ("text", "title", "ok_text", "dismiss_text")
 
 
 def draft(rendering: Rendering) -> Draft:
     """The message. Raises TemplateError."""
+    rendering.lenient = rendering.version >= _LENIENT_SINCE
     attachment = _attachment(rendering)
     request = _request(rendering)
     texts = [attachment.get(name, "") for name in ("title", "pretext", "text")]
@@ -44,10 +53,9 @@ def _request(rendering: Rendering) -> dict[str, Any]:
 
 
 def _attachment(rendering: Rendering) -> dict[str, Any]:
-    title = rendering.cut("title", rendering.setting("title"), TITLE_LIMIT)
-    optional = {key: title if key == "title" else rendering.setting(key) for key in _OPTIONAL}
-    made: dict[str, Any] = {key: value for key, value in optional.items() if value}
-    made.update({key: rendering.setting(key) for key in ("text", "fallback", "callback_id", "footer")})
+    texts = {key: rendering.setting(key) for key in _TEXTS}
+    texts["title"] = rendering.cut("title", texts["title"], TITLE_LIMIT)
+    made: dict[str, Any] = {key: text for key, text in texts.items() if text or key in _ALWAYS}
     fields = [_field(rendering, field) for field in rendering.settings.get("fields") or ()]
     actions = [_action(rendering, action) for action in rendering.settings.get("actions") or ()]
     made.update({key: value for key, value in (("fields", fields), ("actions", actions)) if value})

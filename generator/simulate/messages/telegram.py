@@ -17,10 +17,13 @@ _TOO_LONG: Final = (
     "Please check the template used for producing the message content."
 )
 _REPLACED_SINCE: Final[Version] = (0, 32)
+_STRICT_SINCE: Final[Version] = (0, 29)
+"""Before, a message is sent even when its template fails."""
 
 
 def draft(rendering: Rendering) -> Draft:
     """The message. Raises TemplateError."""
+    rendering.lenient = rendering.version < _STRICT_SINCE
     mode = rendering.settings.get("parse_mode", "")
     template = rendering.settings.get("message", "")
     text = rendering.html(template, "message") if mode == "HTML" else rendering.text(template, "message")

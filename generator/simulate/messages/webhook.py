@@ -23,7 +23,8 @@ def draft(rendering: Rendering, truncated: int) -> Draft:
         rendering.warn(EMPTY, "the URL is empty", "Alertmanager then sends nothing.")
     own = rendering.settings.get("payload")
     payload = _payload(rendering, truncated) if own is None else rendering.deep(own)
-    return Draft(to=url, shown=tuple(_shown(rendering)), payload=payload)
+    body = json.dumps(payload, indent=2, ensure_ascii=False)
+    return Draft(to=url, shown=(*_shown(rendering), ("body", body)), payload=payload)
 
 
 def _payload(rendering: Rendering, truncated: int) -> dict[str, Any]:
@@ -33,7 +34,7 @@ def _payload(rendering: Rendering, truncated: int) -> dict[str, Any]:
 
 
 def _shown(rendering: Rendering) -> list[tuple[str, str]]:
-    """A line for each alert; what a program makes of the payload nobody knows."""
+    """A line for each alert, for those who read on; the other side gets the payload, which is the body."""
     data = rendering.data
     lines = [("alert", f"{alert.status} {alert.labels}") for alert in data.alerts]  # type: ignore[attr-defined]
     return [("status", data.status), *lines]

@@ -15,6 +15,7 @@ from generator.model.receiver import Integration
 from generator.model.route import InhibitRule, NotificationTemplate, Route
 from generator.model.routing import routing_tree
 from generator.targets.alertmanager.document import document, global_values
+from generator.targets.alertmanager.forms import form_problems
 from generator.targets.alertmanager.keys import Place, key_problems
 from generator.targets.alertmanager.lint import lint_problems
 from generator.targets.alertmanager.receivers import receiver_problems
@@ -76,7 +77,9 @@ def _bad_version(catalog: Catalog) -> Problem:
 def _problems(catalog: Catalog, root: Route, target: Version) -> Iterator[Problem]:
     settings = catalog.alertmanager
     place = Place("AlertmanagerSettings", settings.origin)
-    yield from key_problems("global", global_values(settings), target, place)
+    everywhere = global_values(settings)
+    yield from key_problems("global", everywhere, target, place)
+    yield from form_problems("global", everywhere, target, place)
     yield from _route_problems(root, target)
     for receiver in catalog.receivers:
         yield from receiver_problems(receiver, settings, target)

@@ -20,6 +20,7 @@ from generator.model.receiver import (
     Webhook,
 )
 from generator.model.settings import AlertmanagerSettings
+from generator.targets.alertmanager.forms import form_problems
 from generator.targets.alertmanager.keys import Place, key_problems, too_new
 from generator.targets.alertmanager.versions import FIRST, Version
 
@@ -84,6 +85,7 @@ def receiver_problems(receiver: Receiver, settings: AlertmanagerSettings, target
         lacking = _lacking_product(block_of(integration), values, target, place)
         # A product that the version lacks is one problem, not one for each of its keys.
         yield from [lacking] if lacking else key_problems(block_of(integration), values, target, place)
+        yield from form_problems(block_of(integration), values, target, place)
         yield from _misplaced_secrets(integration.options, place)
         yield from _incomplete(integration, settings, place)
         yield from _nested_details(integration, target, place)

@@ -122,9 +122,8 @@ _TABLE: Final[Mapping[str, Mapping[str, str]]] = {
     "basic_auth": {"0.25": "username password password_file", "0.28": "username_file"},
     "authorization": {"0.25": "type credentials credentials_file"},
     "oauth2": {
-        "0.25": "client_id client_secret client_secret_file scopes token_url endpoint_params tls_config proxy_url"
-        " proxy_connect_header",
-        "0.26": "no_proxy proxy_from_environment",
+        "0.25": "client_id client_secret client_secret_file scopes token_url endpoint_params tls_config proxy_url",
+        "0.26": "no_proxy proxy_from_environment proxy_connect_header",
         "0.34": "client_certificate_key_id client_certificate_key client_certificate_key_file grant_type"
         " signature_algorithm iss audience claims",
     },

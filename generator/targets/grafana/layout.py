@@ -89,7 +89,7 @@ def placed(sizes: Sequence[Size], top: int) -> tuple[list[Place], int]:
 
 
 def lines(sizes: Sequence[Size]) -> list[list[Size]]:
-    """The panels of each line. Widths are at most 24; what an author did not size stands among its equals."""
+    """The panels of each line. Widths are at most 24; what does not fit into one line is spread evenly over several."""
     found: list[list[Size]] = []
     for _, group in groupby(sizes, key=lambda size: size.wide if size.free else 0):
         run = list(group)
@@ -112,7 +112,8 @@ def _balanced(run: list[Size], count: int) -> list[list[Size]]:
 def _add(found: list[list[Size]], size: Size) -> None:
     line = found[-1] if found else []
     crowded = sum(other.wide for other in line) + size.wide > COLUMNS
-    unlike = any(other.high != size.high and (other.height is None or size.height is None) for other in line)
+    # A panel without a height of its own grows with its line, but not with what an author made low or high.
+    unlike = any(other.high != size.high and (other.height is None) != (size.height is None) for other in line)
     if not line or crowded or unlike:
         found.append([size])
     else:

@@ -19,6 +19,7 @@ from generator.targets.grafana.foreign import Object
 from generator.targets.grafana.layout import COLUMNS
 from generator.targets.grafana.pages import pages_of
 from generator.targets.grafana.preview_style import COLORS, STYLE
+from generator.targets.grafana.preview_text import said
 from generator.targets.grafana.preview_units import in_unit, unit_name
 from generator.targets.grafana.rows import Rows
 
@@ -137,7 +138,7 @@ def _color(name: str) -> str:
 
 def _content(panel: Object) -> str:
     if panel["type"] == "text":
-        return f'<pre class="said">{escape(panel["options"].get("content", ""))}</pre>'
+        return said(str(panel["options"].get("content", "")), str(panel["options"].get("mode", "markdown")))
     return "".join(_query(target) for target in panel.get("targets", ()))
 
 

@@ -27,7 +27,8 @@ h2 small { margin-left: 8px; color: #9fa7b3; font-weight: 400; }
 article { position: relative; min-width: 0; background: #181b1f; border: 1px solid #25282e; border-radius: 3px; }
 article::before { content: attr(data-sign); position: absolute; right: 14px; bottom: 0; color: #1f2329;
   font-size: 72px; line-height: 1.1; }
-article > div { position: absolute; inset: 0; overflow: hidden; padding: 7px 9px; }
+article > div { position: absolute; inset: 0; overflow: auto; padding: 7px 9px; scrollbar-width: thin;
+  scrollbar-color: #6e9fff #25282e; }
 article:hover { z-index: 1; }
 article:hover > div { inset: 0 0 auto 0; min-height: calc(100% - 14px); background: #22252b;
   outline: 1px solid #3d71d9; }
@@ -41,6 +42,10 @@ pre { margin: 3px 0 0; word-break: break-all; white-space: pre-wrap; color: #b6c
 pre b { color: #6e9fff; }
 pre em { color: #e0b400; font-style: normal; }
 pre.said { font: 12px/1.45 inherit; font-family: inherit; }
+div.said ul { margin: 2px 0; padding-left: 18px; }
+div.said h4 { margin: 4px 0 2px; }
+div.said p { color: inherit; }
+div.said code { padding: 0 3px; background: #2b2f36; font-size: 11px; }
 .leads { display: flex; flex-wrap: wrap; gap: 2px 12px; margin-top: 5px; font-size: 11px; }
 .steps { display: flex; height: 13px; overflow: hidden; border-radius: 2px; }
 .steps b { flex: 1; padding-left: 4px; color: #fff; font-size: 10px; line-height: 13px; text-shadow: 0 0 2px #000; }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from pathlib import PurePosixPath
 from typing import Any, Final
 
@@ -29,6 +30,7 @@ def render(bundle: Bundle) -> Rendering:
     return Rendering(files)
 
 
+@cache
 def _templates() -> Environment:
     # Markdown is not HTML: escaping would show as it stands in a terminal.
     environment = Environment(

@@ -39,7 +39,7 @@ hours = TimeInterval("office", weekdays="mon-fri", times="09:00-17:00", timezone
 quiet = TimeInterval("quiet", days="1", times="02:00-03:00", downtime=True)
 on_call = Receiver("on-call", Slack("#on-call", Secret("slack")), PagerDuty(Secret("pagerduty")))
 tickets = Receiver("tickets", Email("shop@example.com"), description="What can wait")
-boss = Receiver("boss", Webhook(url_secret=Secret("boss")))
+boss = Receiver("boss", Webhook(url_secret=Secret("boss"), people=True))
 silent = Receiver("silent")
 
 root = Route(

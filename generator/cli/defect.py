@@ -1,0 +1,41 @@
+"""What is said when tocsin itself fails: one message, the definition that it was at, and how to see more."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Final
+
+import click
+
+from generator.model.base import Definition, Part, described
+
+DEBUG: Final = "TOCSIN_DEBUG"
+"""The environment variable with which the traceback is shown."""
+
+DEFECT: Final = 2
+"""The exit code when tocsin itself fails: nothing was found, and nothing was made."""
+
+
+def tell(raised: Exception) -> None:
+    """Say what happened, in words for somebody who did nothing wrong. Raises it again where the traceback is wanted."""
+    if os.environ.get(DEBUG):
+        raise raised
+    at = _definition(raised)
+    where = f"{at.origin}: " if at is not None else ""
+    what = f" while it was at {described(at)}" if at is not None else ""
+    reason = str(raised).partition("\n")[0]
+    click.echo(f"{where}error: tocsin failed{what}: {type(raised).__name__}: {reason}", err=True)
+    click.echo(f"    This is a defect of tocsin. {DEBUG}=1 shows the traceback, which belongs in a report.", err=True)
+    sys.exit(DEFECT)
+
+
+def _definition(raised: Exception) -> Definition | Part | None:
+    """The definition that the innermost function to know one was at, if it stands in a file."""
+    found, traceback = None, raised.__traceback__
+    while traceback is not None:
+        for value in traceback.tb_frame.f_locals.values():
+            if isinstance(value, Definition | Part) and value.origin.line:
+                found = value
+        traceback = traceback.tb_next
+    return found
