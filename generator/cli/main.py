@@ -52,7 +52,7 @@ def root() -> None:
     Python definitions of SLOs, alerts, routes and dashboards compile into Prometheus rules, an Alertmanager
     configuration and Grafana dashboards.
 
-    Exit codes: 0 good, 1 findings, 2 wrong use, 3 tocsin itself failed.
+    Exit codes: 0 good, 1 findings, 2 wrong use, or a defect of tocsin itself.
     """
 
 
