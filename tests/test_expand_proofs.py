@@ -16,13 +16,14 @@ from generator.model.base import Definition
 from generator.model.burn import BurnPolicy, BurnRate
 from generator.model.catalog import Catalog, Module
 from generator.model.service import Service
-from generator.model.sli import SLI, Composite, Events, Latency, NativeLatency, Probe, Ratio, TimeSlices
+from generator.model.sli import Composite, Events, NativeLatency, Ratio, TimeSlices
 from generator.model.slo import SLO, LowTraffic, Ticket
 from generator.model.window import Calendar
 from generator.testing.coverage import Coverage, coverage
 from generator.testing.mutate import mutate
 from generator.testing.outcome import Outcome
 from generator.testing.run import run_files
+from tests.burn_policies import KINDS
 from tests.slo_projects import SHOP, events, every_kind, rendered
 
 SHORT = BurnPolicy(page=(BurnRate("1h", "5m", factor=14.4), BurnRate("6h", "30m", factor=6)))
@@ -48,17 +49,8 @@ def test_of_every_kind_all_is_proved_but_what_cannot_be_fed(tmp_path: Path) -> N
     assert left == {("shop-native", name) for name in straight | rates} | {("shop-minutes", name) for name in rates}
 
 
-KINDS: dict[str, SLI] = {
-    "events": events(),
-    "two metrics": Events(errors='rate(failed{job="a"}[$window])', total='rate(asked{job="a"}[$window])'),
-    "latency": Latency("latency_seconds", "1s", labels={"job": "shop"}),
-    "ratio": Ratio('1 - avg_over_time(content{job="shop"}[$window])'),
-    "probe": Probe('probe_success{job="web"}'),
-    "slices": TimeSlices('max(age{job="a"}) <= 3600'),
-}
-
-
-@pytest.mark.parametrize("kind", KINDS)
+# Inputs of a composite feed all its parts, so what holds when one has no data is not proved.
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "composite"])
 def test_no_change_of_the_rules_goes_unnoticed(kind: str, tmp_path: Path) -> None:
     slo = SLO("promise", service=SHOP, objective=99.9, sli=KINDS[kind], burn=SHORT)
     files = sorted((rendered([slo], tmp_path) / "tests").iterdir())

@@ -299,38 +299,32 @@ def test_a_background_that_cannot_be_read(text: bytes, command: str, tmp_path: P
     assert all(words in done.output for words in BACKGROUNDS[text]), done.output
 
 
-def test_what_happens_between_two_evaluations_is_played(tmp_path: Path) -> None:
+def judged(folder: Path, rule: str, config: str, test: str) -> list[bool]:
+    """Which expectations of an incident with one rule fail."""
+    (folder / "r.yml").write_text(f"groups: [{{name: a, rules: [{rule}]}}]", encoding="utf-8")
+    (folder / "am.yml").write_text(config, encoding="utf-8")
+    text = f"rule_files: [r.yml]\nalertmanager_config: am.yml\ntests:\n  - {test}\n"
+    (folder / "i.yml").write_text(text, encoding="utf-8")
+    return [each.failed for each in run_incidents(folder / "i.yml", RuleCache()).verdicts]
+
+
+@pytest.mark.parametrize(("until", "failed"), [("5m30s", False), ("5m50s", True)])
+def test_what_happens_between_two_evaluations_is_played(tmp_path: Path, until: str, failed: bool) -> None:
     """Also behind the last one before the end, and nothing behind the end."""
-    (tmp_path / "r.yml").write_text("groups: [{name: a, rules: [{alert: Up, expr: up == 1}]}]", encoding="utf-8")
-    (tmp_path / "am.yml").write_text(
-        "route: {receiver: a, group_wait: 40s}\nreceivers: [{name: a, webhook_configs: [{url: 'http://s'}]}]\n",
-        encoding="utf-8",
-    )
-    for until, failed in (("5m30s", False), ("5m50s", True)):
-        (tmp_path / "i.yml").write_text(
-            "rule_files: [r.yml]\nalertmanager_config: am.yml\ntests:\n  - input_series:\n"
-            "      - {series: up, values: 'steady 0, jump to 1 from 5m'}\n"
-            f"    exp_no_notification: [{{receiver: a, until: {until}}}]\n    exclusive: true\n",
-            encoding="utf-8",
-        )
-        outcome = run_incidents(tmp_path / "i.yml", RuleCache())
-        assert [each.failed for each in outcome.verdicts] == [failed, failed], (until, outcome)
+    config = "{route: {receiver: a, group_wait: 40s}, receivers: [{name: a, webhook_configs: [{url: 'http://s'}]}]}"
+    series = "[{series: up, values: 'steady 0, jump to 1 from 5m'}]"
+    forbidden = f"[{{receiver: a, until: {until}}}]"
+    test = f"{{input_series: {series}, exp_no_notification: {forbidden}, exclusive: true}}"
+    assert judged(tmp_path, "{alert: Up, expr: up == 1}", config, test) == [failed, failed]
 
 
-def test_a_rule_that_fails_behind_the_end_does_not_count(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("until", "failed"), [("5m30s", [False]), ("6m", [True, True])])
+def test_a_rule_that_fails_behind_the_end_does_not_count(tmp_path: Path, until: str, failed: list[bool]) -> None:
     """It is evaluated there only for what happens before."""
     rule = "{alert: Twice, expr: x * on() (x and on() vector(time()) > 330)}"
-    (tmp_path / "r.yml").write_text(f"groups: [{{name: a, rules: [{rule}]}}]", encoding="utf-8")
-    (tmp_path / "am.yml").write_text("route: {receiver: a}\nreceivers: [{name: a}]\n", encoding="utf-8")
-    for until, failed in (("5m30s", [False]), ("6m", [True, True])):
-        (tmp_path / "i.yml").write_text(
-            "rule_files: [r.yml]\nalertmanager_config: am.yml\ntests:\n  - input_series:\n"
-            "      - {series: 'x{a=\"1\"}', values: steady 1}\n      - {series: 'x{a=\"2\"}', values: steady 1}\n"
-            f"    exp_no_notification: [{{receiver: a, until: {until}}}]\n",
-            encoding="utf-8",
-        )
-        outcome = run_incidents(tmp_path / "i.yml", RuleCache())
-        assert [each.failed for each in outcome.verdicts] == failed, (until, outcome)
+    series = ", ".join(f"{{series: 'x{{a=\"{number}\"}}', values: steady 1}}" for number in (1, 2))
+    test = f"{{input_series: [{series}], exp_no_notification: [{{receiver: a, until: {until}}}]}}"
+    assert judged(tmp_path, rule, "{route: {receiver: a}, receivers: [{name: a}]}", test) == failed
 
 
 MISUSES = {

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import Final
+from types import TracebackType
+from typing import Final, NoReturn
 
 import click
 
@@ -17,20 +18,21 @@ DEFECT: Final = 2
 """The exit code when tocsin itself fails: nothing was found, and nothing was made."""
 
 
-def tell(raised: Exception) -> None:
-    """Say what happened, in words for somebody who did nothing wrong. Raises it again where the traceback is wanted."""
+def tell(kind: type[BaseException], raised: BaseException, traceback: TracebackType | None) -> NoReturn:
+    """Say what happened, in words for somebody who did nothing wrong; with the traceback where that is wanted."""
     if os.environ.get(DEBUG):
-        raise raised
+        sys.__excepthook__(kind, raised, traceback)
+        sys.exit(DEFECT)
     at = _definition(raised)
     where = f"{at.origin}: " if at is not None else ""
     what = f" while it was at {described(at)}" if at is not None else ""
     reason = str(raised).partition("\n")[0]
-    click.echo(f"{where}error: tocsin failed{what}: {type(raised).__name__}: {reason}", err=True)
+    click.echo(f"{where}error: tocsin failed{what}: {kind.__name__}: {reason}", err=True)
     click.echo(f"    This is a defect of tocsin. {DEBUG}=1 shows the traceback, which belongs in a report.", err=True)
     sys.exit(DEFECT)
 
 
-def _definition(raised: Exception) -> Definition | Part | None:
+def _definition(raised: BaseException) -> Definition | Part | None:
     """The definition that the innermost function to know one was at, if it stands in a file."""
     found, traceback = None, raised.__traceback__
     while traceback is not None:

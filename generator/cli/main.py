@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import gc
 import os
+import sys
 from importlib import import_module
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import click
+
+if TYPE_CHECKING:
+    from types import TracebackType
 
 # Name, module, and the line that `tocsin --help` shows without importing the module.
 COMMANDS: Final = (
@@ -62,11 +66,15 @@ def main() -> None:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     # Modules and definitions are there to stay: cycles are rarely looked for among them, and not at all at the end.
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
+    sys.excepthook = _in_words
     try:
         root(prog_name="tocsin")
-    except Exception as raised:  # the last resort: whatever it is, users are told in words
-        from generator.cli.defect import tell
-
-        tell(raised)
     finally:
         gc.freeze()
+
+
+def _in_words(kind: type[BaseException], raised: BaseException, traceback: TracebackType | None) -> None:
+    """The last resort: what nothing else has caught is told to users in words."""
+    from generator.cli.defect import tell
+
+    tell(kind, raised, traceback)
