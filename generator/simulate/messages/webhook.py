@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any, Final
 
+from generator.gotemplate.errors import TemplateError
 from generator.gotemplate.gojson import marshal
 from generator.simulate.messages.message import Draft
-from generator.simulate.messages.rendering import EMPTY, Rendering
+from generator.simulate.messages.rendering import Rendering
 from generator.targets.alertmanager.versions import Version
 
 PROTOCOL: Final = "4"
@@ -19,8 +20,8 @@ _SINCE: Final[dict[str, Version]] = {"notification_reason": (0, 32), "routeLabel
 def draft(rendering: Rendering, truncated: int) -> Draft:
     """The message. truncated: how many alerts `max_alerts` kept back. Raises TemplateError."""
     url = rendering.setting("url")
-    if not url and not rendering.settings.get("url_file"):
-        rendering.warn(EMPTY, "the URL is empty", "Alertmanager then sends nothing.")
+    if rendering.settings.get("url") and not url:
+        raise TemplateError("webhook URL is empty after templating")
     own = rendering.settings.get("payload")
     payload = _payload(rendering, truncated) if own is None else rendering.deep(own)
     body = json.dumps(payload, indent=2, ensure_ascii=False)
